@@ -34,7 +34,7 @@ NEW_MEMBERS: Mapping[int, tuple[str, ...]] = {
         "ConnectorType.counts_decimals", "ConnectorType.edition", "ConnectorType.exempt", "ConnectorType.product_kinds",
         "ConnectorType.tells", "Consignment", "FindResult.begun", "ImportNews", "LeadTime", "Limit",
         "MisProduct.lead_time", "MisProduct.options", "MisProduct.variants", "Order.currency", "OrderLine.carriage",
-        "OrderNews", "OrderProgress.kind",
+        "OrderLine.files_follow", "OrderNews", "OrderProgress.kind",
         "OrderProgress.reason", "OrderRequest.customer",
         "OrderRequest.resolved", "PreparedOrder.attempt", "PreparedOrder.begun", "PriceNews",
         "ProductPage.next", "ProductSearch.cursor", "ResolvedId", "Rule", "Shipment.id", "Shipment.lines",

@@ -447,10 +447,12 @@ async def list_orders(start: datetime, end: datetime, cursor: object) -> OrderPa
 
 
 @required(Role.STOREFRONT)
-async def read_order_details(order: Order, lines: tuple[int, ...]) -> Order | None:
+async def read_order_details(order: Order, lines: tuple[int, ...], files_may_follow: bool) -> Order | None:
     """Fill in what a submission needs and a search does not tell: files, the buyer's id.
 
-    Called:  once for lines that are about to be sent, so that only those cost calls.
+    Called:  once for lines that are about to be sent, so that only those cost calls. ``files_may_follow``: the MIS takes
+             them after its order as well. Then those of a line may be left out where asking costs a call of a scarce limit
+             and none are expected; the line says so (`OrderLine.files_follow`), and `list_line_files` is called for it soon.
     Return:  the order, with exactly the lines asked for.
     Raise:   RetryLater, Refused.
     """

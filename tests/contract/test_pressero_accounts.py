@@ -110,7 +110,7 @@ async def test_files_are_found_under_their_member_and_no_files_hold_up_no_order(
         number = str((await vendor.driver.place_order(ORDER)).order_number)
         pressero = connector(vendor, files_member=assumed)
         [order] = await pressero.read_orders((OrderRef(number=number),))
-        [line] = (await pressero.read_order_details(order, (1,))).lines
+        [line] = (await pressero.read_order_details(order, (1,), files_may_follow=False)).lines
         assert [file.file_name for file in line.files] == names
 
 

@@ -197,7 +197,7 @@ async def test_a_product_s_assets_go_with_its_orders_if_that_is_set(
     await client._session.change("POST", f"site/{SITE}/SubscriberAssets", asset)
     connector = connector_of(vendor, send_product_assets=send)
     [order] = await connector.read_orders((OrderRef(number=str(number)),))
-    completed = await connector.read_order_details(order, (1,))
+    completed = await connector.read_order_details(order, (1,), files_may_follow=False)
     assert [file.file_name for file in completed.lines[0].files] == names
     assert await connector.list_line_files(str(number), 1) == completed.lines[0].files
 
@@ -210,6 +210,6 @@ async def test_a_buyer_s_groups_are_read_if_that_is_set(
     connector = connector_of(vendor, read_user_groups=read)
     [order] = await connector.read_orders((OrderRef(number=str(number)),))
     before = len(vendor.http.sent)
-    completed = await connector.read_order_details(order, (1,))
+    completed = await connector.read_order_details(order, (1,), files_may_follow=False)
     assert completed.buyer.groups == groups
     assert len(vendor.http.sent) - before == 2 + read, "files, the user, and one more only if it is set"

@@ -133,3 +133,54 @@ async def test_a_limit_that_one_company_has_set_does_not_slow_another_down() -> 
     assert (len(waited), slow.done()) == (1, False)
     slow.cancel()
     await asyncio.gather(slow, return_exceptions=True)
+
+
+class Day:
+    """A clock that moves where somebody sleeps, and a store with all places free."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.gate = CallGate(self, lambda: self.now, sleep=self.sleep)
+        self.admitted: list[tuple[str, float]] = []
+
+    async def take(
+        self, host: str, *, now: float, calls: int, per_s: float, wanted: int
+    ) -> tuple[float, int]:
+        return now, wanted
+
+    async def sleep(self, seconds: float) -> None:
+        for _ in range(20):  # whoever else is ready comes first
+            await asyncio.sleep(0)
+        self.now += seconds
+
+    async def call(self, name: str, urgency: Urgency) -> None:
+        current.set(urgency)
+        await self.gate.wait("shop.example", "a", CallLimit(calls=10, per_s=10))
+        self.admitted.append((name, self.now))
+
+    def want(self, name: str, urgency: Urgency, count: int = 1) -> list[asyncio.Task[None]]:
+        return [asyncio.create_task(self.call(name, urgency)) for _ in range(count)]
+
+
+async def test_marks_leave_room_for_orders_while_orders_go_and_are_written_at_the_rate_of_the_limit() -> None:
+    day = Day()
+    await asyncio.gather(*day.want("order", Urgency.ORDER))
+    await asyncio.gather(*day.want("mark", Urgency.UPKEEP, 5))
+    assert day.admitted == [("order", 0.0), *(("mark", float(number)) for number in range(5))]
+
+
+async def test_an_order_does_not_wait_for_the_pause_between_two_marks() -> None:
+    day = Day()
+    await asyncio.gather(*day.want("order", Urgency.ORDER))
+    marks = day.want("mark", Urgency.UPKEEP, 2)
+    while len(day.admitted) < 2:
+        await asyncio.sleep(0)
+    await asyncio.gather(*day.want("order", Urgency.ORDER), *marks)
+    assert [name for name, _ in day.admitted] == ["order", "mark", "order", "mark"]
+    assert day.admitted[2] == ("order", 0.0)
+
+
+async def test_marks_and_imports_are_not_spread_where_no_order_goes() -> None:
+    day = Day()
+    await asyncio.gather(*day.want("import", Urgency.IMPORT, 5), *day.want("mark", Urgency.UPKEEP, 5))
+    assert {at for _, at in day.admitted} == {0.0}

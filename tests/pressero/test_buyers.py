@@ -50,7 +50,7 @@ class Shop:
         )
 
     async def buyer(self, order: Order) -> Buyer:
-        return (await self.connector.read_order_details(order, (1,))).buyer
+        return (await self.connector.read_order_details(order, (1,), files_may_follow=False)).buyer
 
 
 async def test_the_buyer_is_found_by_the_address() -> None:
@@ -61,7 +61,7 @@ async def test_the_buyer_is_found_by_the_address() -> None:
 async def test_only_the_lines_that_are_asked_for_are_completed() -> None:
     shop = Shop()
     order = an_order(an_order_line(1), an_order_line(2), an_order_line(3))
-    completed = await shop.connector.read_order_details(order, (2, 3))
+    completed = await shop.connector.read_order_details(order, (2, 3), files_may_follow=False)
     assert [line.number for line in completed.lines] == [2, 3]
     assert [len(shop.http.sent_to(f"/Item/{number}/Details")) for number in (1, 2, 3)] == [0, 1, 1]
 
@@ -89,6 +89,12 @@ async def test_orders_of_one_buyer_ask_for_them_once_and_a_correction_is_seen_so
 
 ADA = Buyer(email="ada@northfield.example")
 READ_GROUPS = {"read_user_groups": True}
+
+
+async def test_buyers_are_not_looked_up_where_that_is_set() -> None:
+    shop = Shop(settings={"read_buyers": False})
+    assert await shop.buyer(an_order(buyer=ADA)) == ADA
+    assert shop.http.sent_to("/users/") == []
 
 
 async def test_no_call_is_made_for_groups_unless_it_is_set() -> None:

@@ -125,6 +125,7 @@ async def test_a_day_with_many_orders_is_searched_in_vain_once() -> None:
     connector = shop.connector()
     with (
         patch("makeready_pressero.orders.reading.ROWS_IN_10_S", 20),
+        patch("makeready_pressero.orders.reading.LIMIT_WINDOW_S", 0),
         patch("makeready_pressero.session.PAGE_SIZE", 4),
     ):
         for few in ((7100, 7101), (7110, 7111, 7112)):

@@ -51,7 +51,15 @@ def test_unknown_members_are_refused_by_name() -> None:
         read(assumptions={"no_such_name": "x"})
 
 
-@pytest.mark.parametrize("odd", [{"calls_per_10_s": 0}, {"answer_within_s": 0}, {"upload_name": ""}])
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"calls_per_10_s": 0},
+        {"read_buyers": False, "read_user_groups": True},
+        {"answer_within_s": 0},
+        {"upload_name": ""},
+    ],
+)
 def test_a_setting_that_would_stop_everything_is_refused_by_name(odd: dict[str, Any]) -> None:
     with pytest.raises(msgspec.ValidationError, match=next(iter(odd))):
         read(**odd)

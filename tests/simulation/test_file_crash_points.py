@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from amend_child import copy
-from file_child import how_it_ended, make_template, run_child
+from file_child import NEW, how_it_ended, make_template, run_child
 from file_server import FileServer
 
 pytestmark = pytest.mark.long
@@ -33,7 +33,9 @@ async def run(
     return await asyncio.to_thread(run_child, folder, errand, server, later * HOUR, crash_at)
 
 
-async def ends(template: Path, tmp_path: Path, errand: str, server: str) -> list[tuple[int, list[str]]]:
+async def ends(
+    template: Path, tmp_path: Path, errand: str, server: str, order: str = "6994"
+) -> list[tuple[int, list[str]]]:
     """How it ends after a death at each of its points."""
     code, points = await run(copy(template, tmp_path / "whole"), errand, server, 1)
     assert (code, points > 10) == (0, True), "commits and calls, before and after each"
@@ -43,7 +45,7 @@ async def ends(template: Path, tmp_path: Path, errand: str, server: str) -> list
         assert (await run(folder, errand, server, 1, crash_at))[0] == -signal.SIGKILL
         for later in (2, 3):
             assert (await run(folder, errand, server, later))[0] == 0
-        ended.append(await how_it_ended(folder))
+        ended.append(await how_it_ended(folder, order))
     return ended
 
 
@@ -71,4 +73,16 @@ async def test_every_point_of_a_late_file_can_be_the_last_of_a_process_and_it_is
         (1, "attached"),
         (1, "in_doubt"),
         (0, "in_doubt"),
+    }
+
+
+async def test_every_point_of_an_order_whose_files_follow_can_be_the_last_and_no_file_is_lost(
+    template: Path, tmp_path: Path, server: str
+) -> None:
+    ended = await ends(template, tmp_path, "follow", server, NEW)
+    assert {(given, *states) for given, states in ended} == {
+        (1, "attached"),
+        (1, "in_doubt"),
+        (0, "in_doubt"),
+        (0, "parked"),  # whether the MIS has the order a person has to say first
     }

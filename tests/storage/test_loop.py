@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -41,6 +41,10 @@ async def ticks() -> AsyncIterator[list[float]]:
     ticking = asyncio.create_task(tick())
     yield seen
     ticking.cancel()
+
+
+def note(text: str) -> Callable[[Sqlite], object]:
+    return lambda db: db.execute("insert into notes (text) values (?)", [text])
 
 
 def thread_of(db: Sqlite) -> str:
@@ -134,29 +138,40 @@ async def test_everybody_s_commits_change_the_version(database: Database) -> Non
     assert len({before, ours, database.version()}) == 3
 
 
-async def test_the_journal_is_written_into_the_file_and_does_not_grow_for_ever(
+async def test_the_journal_is_written_into_the_file_beside_the_changes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(checkpointer, "EVERY_S", 0.005)
-    monkeypatch.setattr(checkpointer, "MOST_PAGES", 200)
+    database = Database(tmp_path / "test.db", load_tables())
+    await database.write(lambda db: db.execute("create table notes (text text)"))
+    before = database.path.stat().st_size
+    await asyncio.gather(*(database.write(note("x" * 4000)) for _ in range(50)))
+    async with asyncio.timeout(SOON_S):
+        while database.path.stat().st_size < before + 200_000:
+            await asyncio.sleep(0.01)
+    database.close()
+
+
+async def test_a_journal_that_never_is_all_in_the_file_is_begun_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checkpointer, "EVERY_S", 0.005)
+    monkeypatch.setattr(checkpointer, "MOST_PAGES", 50)
     database = Database(tmp_path / "test.db", load_tables())
     await database.write(lambda db: db.execute("create table notes (text text)"))
     reader = sqlite3.connect(database.path, isolation_level=None)
-
-    async def write(number: int) -> None:
-        for _ in range(60):
-            await database.write(lambda db: db.execute("insert into notes values (?)", ["x" * 4000]))
-            if number == 0:  # somebody always reads, so that what was written is never all that there is
-                reader.execute("begin")
-                reader.execute("select count(*) from notes").fetchone()
-                await asyncio.sleep(0)
-                reader.execute("commit")
-
+    reader.execute("begin")
+    reader.execute("select count(*) from notes").fetchone()  # what comes now has to stay in the journal
+    await asyncio.gather(*(database.write(note("x" * 4000)) for _ in range(300)))
     async with asyncio.timeout(SOON_S):
-        await asyncio.gather(*(write(number) for number in range(60)))
-        while database.path.stat().st_size < 10_000_000:
+        while not database.begins_journal_anew:
             await asyncio.sleep(0.01)
-            await database.write(lambda db: db.execute("insert into notes values ('one more')"))
-    assert database.path.with_name("test.db-wal").stat().st_size < 10_000_000
+    monkeypatch.setattr(checkpointer, "EVERY_S", 3600.0)
+    await database.write(note("the reader is there still"))
+    reader.execute("commit")
+    await database.write(note("the last one in it"))
+    await database.write(note("the first one in the next"))
+    [_, pages, _] = reader.execute("pragma wal_checkpoint(passive)").fetchone()
+    assert pages < 50
     reader.close()
     database.close()

@@ -2,7 +2,8 @@
 
 The limit itself is kept in the store, for all processes together. A place is taken only when it is
 free and then given to the best of those who wait, so that a burst of one subscriber's, or an
-import, does not stand before another's order.
+import, does not stand before another's order. While orders go, what may wait is spread over the window: else
+it would take all that is free at once, and the next order would find nothing until the window ends.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ from makeready_hooks.connectors import CallLimit
 from makeready_hooks.errors import RetryLater
 from makeready_hooks.http import HttpAnswer
 
-from makeready.engine.priority import current
+from makeready.engine.priority import Urgency, current
 from makeready.engine.retry import backoff_s
 
 PATIENCE_S = 120.0
@@ -22,6 +23,8 @@ PATIENCE_S = 120.0
 HEAD_START = 4
 """Calls that a subscriber who comes back may make before the others' turns: as many as a single order needs.
 There is no more credit than this for having been away."""
+FEW = 100
+"""What may wait takes one place in so many at once while orders go, and one at least."""
 MOST_WAIT_S = 3600.0
 """That a vendor can ask for at once."""
 CALM_S = 60.0
@@ -42,6 +45,7 @@ class _Waiter:
         self.subscriber = subscriber
         self.place = place
         self.admitted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.may_wait = urgency > Urgency.ORDER
         self._urgency = urgency
         self._since = since
 
@@ -49,13 +53,24 @@ class _Waiter:
         return max(0, self._urgency - int(max(0.0, now - self._since) / PATIENCE_S))
 
 
+class _Turn(NamedTuple):
+    after_s: float
+    wanted: int
+
+
 class _Line:
     """Those who wait for one host."""
 
-    def __init__(self) -> None:
+    def __init__(self, limit: CallLimit) -> None:
+        self._limit = limit
         self.waiting: list[_Waiter] = []
         self.served: dict[str, int] = {}
         self.dispatcher: asyncio.Task[None] | None = None
+        self.urgent_came = asyncio.Event()
+        self._urgent_at = -math.inf
+        """When the last call left that could not wait."""
+        self._others_at = 0.0
+        """When the next of the others may leave, while such calls leave."""
         self._place = 0
 
     def join(self, subscriber: str, now: float) -> _Waiter:
@@ -65,7 +80,24 @@ class _Line:
         self._place += 1
         waiter = _Waiter(subscriber, current.get(), self._place, now)
         self.waiting.append(waiter)
+        if not waiter.may_wait:
+            self.urgent_came.set()
         return waiter
+
+    def next_turn(self, now: float) -> _Turn:
+        """The urgent first; while such went lately, a few of the others, and after a pause for an urgent one to come."""
+        self.urgent_came.clear()
+        waiting = [one.urgency(now) for one in self.waiting if not one.admitted.done()]
+        if urgent := sum(one <= Urgency.ORDER for one in waiting):
+            return _Turn(0.0, urgent)
+        if not 0 <= now - self._urgent_at < self._limit.per_s:
+            return _Turn(0.0, len(waiting))
+        few = max(1, self._limit.calls // FEW)
+        return _Turn(min(self._others_at - now, self._each_s * few), min(few, len(waiting)))
+
+    @property
+    def _each_s(self) -> float:
+        return self._limit.per_s / self._limit.calls
 
     def best(self, now: float) -> _Waiter | None:
         """Take out the next to be admitted; those who gave up are dropped."""
@@ -77,6 +109,10 @@ class _Line:
         )
         self.waiting.remove(chosen)
         self.served[chosen.subscriber] = self.served.get(chosen.subscriber, 0) + 1
+        if chosen.may_wait:
+            self._others_at = max(now, self._others_at) + self._each_s
+        else:
+            self._urgent_at = now
         return chosen
 
 
@@ -96,7 +132,7 @@ class CallGate:
 
     async def wait(self, host: str, subscriber: str, limit: CallLimit) -> None:
         """Return when one more call from this address may leave for ``host``."""
-        line = self._lines.setdefault((host, limit), _Line())
+        line = self._lines.setdefault((host, limit), _Line(limit))
         waiter = line.join(subscriber, self._clock())
         if line.dispatcher is None or line.dispatcher.done():
             line.dispatcher = asyncio.create_task(self._dispatch(host, line, limit))
@@ -104,9 +140,10 @@ class CallGate:
 
     async def _dispatch(self, host: str, line: _Line, limit: CallLimit) -> None:
         """Admit one after the other, as places become free, until nobody waits."""
-        while wanted := sum(not one.admitted.done() for one in line.waiting):
+        while (turn := line.next_turn(self._clock())).wanted:
+            await self._rest(line, turn.after_s)
             try:
-                places = await self._free_places(host, limit, wanted)
+                places = await self._free_places(host, limit, turn.wanted)
             except Exception as exc:  # noqa: BLE001 - handed to whoever waits
                 _fail(line, exc)
                 return
@@ -114,6 +151,14 @@ class CallGate:
                 if chosen := line.best(self._clock()):
                     chosen.admitted.set_result(None)
         line.served.clear()
+
+    async def _rest(self, line: _Line, pause_s: float) -> None:
+        """For so long, or until somebody comes who cannot wait."""
+        if pause_s > 0:
+            waits = [asyncio.ensure_future(one) for one in (line.urgent_came.wait(), self._sleep(pause_s))]
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            for one in waits:
+                one.cancel()
 
     async def _free_places(self, host: str, limit: CallLimit, wanted: int) -> int:
         now, per_s = self._clock(), limit.per_s + SLOT_MARGIN_S

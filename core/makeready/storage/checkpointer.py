@@ -11,17 +11,16 @@ from collections.abc import Callable
 from pysqlite3 import dbapi2 as sqlite
 from sqlite_utils import Database as Sqlite
 
+from makeready.storage.writer import Writer
+
 EVERY_S = 0.5
 MOST_PAGES = 8_000
-"""Of a journal that changes go on being added to: then they wait for a moment, until the rest is in the file."""
-MOMENT_MS = 200
+"""Of a journal that changes go on being added to: then the writer is asked to write the rest and to begin it anew."""
 
 
 class Checkpointer:
-    """``commits``: how many there were, of this process."""
-
-    def __init__(self, connect: Callable[[], Sqlite], commits: Callable[[], int]) -> None:
-        self._connect, self._commits = connect, commits
+    def __init__(self, connect: Callable[[], Sqlite], writer: Writer) -> None:
+        self._connect, self._writer = connect, writer
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, name="store-checkpointer", daemon=True)
         self._thread.start()
@@ -33,14 +32,12 @@ class Checkpointer:
     def _run(self) -> None:
         seen, db = 0, None
         while not self._over.wait(EVERY_S):
-            if (commits := self._commits()) == seen:
+            if (commits := self._writer.commits) == seen:
                 continue
             with contextlib.suppress(sqlite.Error):  # a file that fails is told by the changes
                 db = db or self._connect()
-                db.conn.execute(f"pragma busy_timeout = {MOMENT_MS}")
                 pages = db.conn.execute("pragma wal_checkpoint(passive)").fetchone()[1]
-                if pages > MOST_PAGES:
-                    db.conn.execute("pragma wal_checkpoint(restart)")
+                self._writer.begins_journal_anew = pages > MOST_PAGES
                 seen = commits
         if db is not None:
             db.close()

@@ -81,7 +81,7 @@ class Database:
         self._writer = Writer(path, self._connect, self._watch, busy_s=busy_ms / 1000)
         connect = partial(_open, path, busy_ms)
         writes_beside = safe_for_two_processes()  # two connections that write, as two processes are
-        self._checkpointer = Checkpointer(connect, lambda: self._writer.commits) if writes_beside else None
+        self._checkpointer = Checkpointer(connect, self._writer) if writes_beside else None
 
     async def write(self, change: Callable[[Sqlite], T]) -> T:
         """Run ``change`` in a transaction and return its result once it is on the disk.
@@ -113,6 +113,11 @@ class Database:
             return self._quick.version()
         except sqlite.Error:
             return 0
+
+    @property
+    def begins_journal_anew(self) -> bool:
+        """Whether the journal has grown so much that the next changes wait until it is in the file."""
+        return self._writer.begins_journal_anew
 
     def check_room(self) -> None:
         """Raises StateFileError while the disk is nearly full: what is still free is for work that is under way."""

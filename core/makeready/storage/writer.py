@@ -71,6 +71,8 @@ class Writer:
         self._groups: queue.SimpleQueue[_Group | None] = queue.SimpleQueue()
         self._long: set[object] = set()
         self.commits = 0
+        self.begins_journal_anew = False
+        """Set from outside: after the next commit what is left of the journal is written into the file first."""
         ready: Future[None] = Future()
         self._thread = threading.Thread(
             target=self._run, args=(connect, ready), name="store-writer", daemon=True
@@ -146,10 +148,18 @@ class Writer:
         ready.set_result(None)
         while (group := self._groups.get()) is not None:
             self._finish(group)
+            if self.begins_journal_anew:
+                self._begin_journal_anew()
             self._go_on()
         while self._waiting:  # nobody fills a group any more
             self._finish(_Group())
         self._db.close()
+
+    def _begin_journal_anew(self) -> None:
+        """If nobody reads what it holds just now; else after another commit."""
+        with contextlib.suppress(sqlite.Error):
+            [busy, *_] = self._db.conn.execute("pragma wal_checkpoint(restart)").fetchone()
+            self.begins_journal_anew = bool(busy)
 
     def _go_on(self) -> None:
         """Whoever waits longest has the next group filled."""

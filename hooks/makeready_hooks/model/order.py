@@ -189,6 +189,8 @@ class OrderLine(Struct, frozen=True, kw_only=True):
     notes: str = ""
     """What the buyer or the staff wrote to this line."""
     files: tuple[Artwork, ...] = ()
+    files_follow: bool = False
+    """There may be more: they were not asked for before the order goes (`makeready_hooks.specs.read_order_details`)."""
     mis_number: str = ""
     """The mark that says the line was sent to the MIS; empty if there is none."""
     parts: tuple[OrderPart, ...] = ()

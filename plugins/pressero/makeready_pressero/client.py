@@ -46,6 +46,10 @@ class PresseroClient:
         page = page_of(await self._session.call("GET", f"site/{quoted(site)}/users/", query), "users")
         return next((row for row in page.items if _is_of(row, email)), None)
 
+    def users(self, site: str) -> Listing:
+        """All users of a site. That the filter by address can be left out is inferred."""
+        return self._session.listing("GET", f"site/{quoted(site)}/users/", None, NOT_DELETED)
+
     async def user(self, site: str, user_id: str) -> Row:
         """A user with ``Groups``: ``GroupId``, ``GroupName`` each (seen)."""
         return await self._session.details(f"site/{quoted(site)}/users/{quoted(user_id)}")

@@ -31,9 +31,8 @@ from msgspec import structs
 
 from makeready_pressero import storefront, webhooks
 from makeready_pressero.client import PresseroClient
-from makeready_pressero.orders.buyers import Buyers
-from makeready_pressero.orders.files import assets_from, files_from, files_of
-from makeready_pressero.orders.mapping import stages_from, with_buyer, with_groups
+from makeready_pressero.orders.details import OrderDetails
+from makeready_pressero.orders.mapping import stages_from
 from makeready_pressero.orders.reading import OrderListing, OrderReader
 from makeready_pressero.orders.shipments import method_of, shipment_info, shows
 from makeready_pressero.pricing import engine
@@ -63,10 +62,10 @@ class Pressero(ShopMarkups):
         self._settings = settings
         self._names = settings.assumptions
         self._client = client
-        self._orders = OrderReader(client, settings)
+        self._orders = OrderReader(client, settings, clock)
         self._context = context
         self._clock = clock
-        self._buyers = Buyers(settings, client, clock)
+        self._details = OrderDetails(settings, client, self._orders, clock)
         self._stages: dict[str, tuple[float, tuple[Stage, ...]]] = {}
         self._taken: dict[mapping.Part, bool] = {}
         self._reading_back = asyncio.Lock()
@@ -249,30 +248,12 @@ class Pressero(ShopMarkups):
         return await listing.next_page()
 
     @hookimpl
-    async def read_order_details(self, order: Order, lines: tuple[int, ...]) -> Order:
-        chosen = [await self._with_files(order, line) for line in order.lines if line.number in lines]
-        order = structs.replace(order, lines=tuple(chosen))
-        if self._settings.read_user_groups:
-            order = with_groups(order, ())  # a guest is in none
-        if not order.buyer.email:
-            return order
-        user = await self._buyers.find(order.site, order.buyer.email)
-        return with_buyer(order, user, self._names) if user else order
-
-    async def _with_files(self, order: Order, line: OrderLine) -> OrderLine:
-        files = files_of(order, await self._client.item_details(order.number, line.number), self._names)
-        if self._settings.send_product_assets and line.product_id:
-            assets = await self._client.product_assets(order.site, line.product_id)
-            files += assets_from(assets, self._names)
-        return structs.replace(line, files=files)
+    async def read_order_details(self, order: Order, lines: tuple[int, ...], files_may_follow: bool) -> Order:
+        return await self._details.complete(order, lines, files_may_follow=files_may_follow)
 
     @hookimpl
     async def list_line_files(self, order_number: str, line_number: int) -> tuple[Artwork, ...]:
-        if not self._settings.send_product_assets:
-            return files_from(await self._client.item_details(order_number, line_number), self._names)
-        found = await self._orders.read((OrderRef(number=order_number),))
-        lines = [(order, line) for order in found for line in order.lines if line.number == line_number]
-        return (await self._with_files(*lines[0])).files if lines else ()
+        return await self._details.files_of_line(order_number, line_number)
 
     @hookimpl
     async def write_mis_number(self, order_number: str, line_number: int, accepted: AcceptedOrder) -> bool:

@@ -67,6 +67,19 @@ class PresseroSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             title="Artwork field name in the shop", description="Of products that are imported", min_length=1
         ),
     ] = "Artwork"
+    item_files: Annotated[
+        Literal["learned", "first"],
+        Meta(
+            title="When an item's files are asked for",
+            description="It costs a call an item. What is asked for after its order has gone reaches the MIS as an upload",
+            extra_json_schema=asked(
+                labels={
+                    "learned": "Before the order goes; in a burst, of products without any so far, afterwards",
+                    "first": "Always before the order goes",
+                },
+            ),
+        ),
+    ] = "learned"
     send_product_assets: Annotated[
         bool,
         Meta(
@@ -74,6 +87,14 @@ class PresseroSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             description="The brand assets of a product go with its orders as well",
         ),
     ] = False
+    read_buyers: Annotated[
+        bool,
+        Meta(
+            title="Look up who ordered",
+            description="For customer codes by the buyer's id, external id or groups in the MIS. It costs a call for each "
+            "buyer of the last minute, or for each 1,000 users of the site: off where no code goes by the buyer",
+        ),
+    ] = True
     read_user_groups: Annotated[
         bool,
         Meta(
@@ -115,6 +136,8 @@ class PresseroSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         check_address("assumptions.order_page", self.assumptions.order_page, OrderNames)
         if "{tracking}" not in self.tracking_text:
             raise ValueError("tracking_text must hold {tracking}, the place of the number")
+        if self.read_user_groups and not self.read_buyers:
+            raise ValueError("read_user_groups needs read_buyers: groups are read of who ordered")
         parts = split_address(self.admin_url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError("admin_url must be an address such as https://admin.chi.v6.pressero.com")

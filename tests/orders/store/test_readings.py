@@ -39,7 +39,7 @@ class SlowShop(Shop):
         return found
 
     @hookimpl
-    async def read_order_details(self, order: Order, lines: tuple[int, ...]) -> Order:
+    async def read_order_details(self, order: Order, lines: tuple[int, ...], files_may_follow: bool) -> Order:
         if self.completing is not None:
             completing, self.completing = self.completing, None
             await completing()

@@ -256,11 +256,13 @@ async def test_settings_that_change_while_an_order_is_prepared_are_those_that_it
         done = False
 
         @hookimpl
-        async def read_order_details(self, order: Order, lines: tuple[int, ...]) -> Order:
+        async def read_order_details(
+            self, order: Order, lines: tuple[int, ...], files_may_follow: bool
+        ) -> Order:
             if not self.done:
                 self.done = True
                 await change(bench, environment="test")
-            return await complete(order=order, lines=lines)
+            return await complete(order=order, lines=lines, files_may_follow=files_may_follow)
 
     slow = Slow()
     kinds: Any = bench.installation.kinds

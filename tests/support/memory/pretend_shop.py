@@ -51,6 +51,13 @@ class Shop(ShopPrices):
         """It lets a mark be taken off."""
         self.clear_trouble: list[Exception] = []
         self.files: list[Artwork] = []
+        self.leaves_files = False
+        """Files that may follow their order are left for later."""
+        self.asked_for_files = 0
+        self.files_away: list[Exception] = []
+        """Raised by the next looks for files, one each."""
+        self.may_follow: list[bool] = []
+        """What it was told of that at each completion of an order."""
         self.reads: list[tuple[str, ...]] = []
         self.periods: list[tuple[datetime, datetime]] = []
         self.stages = (STAGE, "Press", "Bindery", "Shipping", "Completed", "Cancelled")
@@ -158,8 +165,11 @@ class Shop(ShopPrices):
         )
 
     @hookimpl
-    async def read_order_details(self, order: Order, lines: tuple[int, ...]) -> Order:
+    async def read_order_details(self, order: Order, lines: tuple[int, ...], files_may_follow: bool) -> Order:
         chosen = tuple(line for line in order.lines if line.number in lines)
+        self.may_follow.append(files_may_follow)
+        if files_may_follow and self.leaves_files:
+            chosen = tuple(msgspec.structs.replace(one, files=(), files_follow=True) for one in chosen)
         return msgspec.structs.replace(order, lines=chosen)
 
     @hookimpl
@@ -223,6 +233,9 @@ class Shop(ShopPrices):
 
     @hookimpl
     async def list_line_files(self, order_number: str, line_number: int) -> tuple[Artwork, ...]:
+        self.asked_for_files += 1
+        if self.files_away:
+            raise self.files_away.pop(0)
         return (*self.orders[order_number].lines[line_number - 1].files, *self.files)
 
     @hookimpl

@@ -5,12 +5,13 @@ for a while, and shown. Another file in the shop takes the place of the one that
 """
 
 import hashlib
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import structlog
 from makeready_hooks import Capability, Role
 from makeready_hooks.errors import MakereadyError, NotSupported, OutcomeUnknown, Refused, RetryLater
-from makeready_hooks.model.order import FileWay
+from makeready_hooks.model.order import FileWay, OrderLine
 from makeready_hooks.model.submission import AcceptedLine, AcceptedOrder
 from msgspec import structs
 
@@ -54,34 +55,40 @@ async def keep_files(context: At[FileStore], submission: Submission) -> None:
     A line without any file is looked at again later: its file may still be made. So is an order that leaves as it left
     before: a file may have been replaced since.
     """
-    complete = await _keep_plan(context, submission)
-    if submission.payload or not complete:
-        due_at, number = context.clock() + LOOK_AGAIN_S, submission.order_number
-        later = NewWork(subscriber=submission.subscriber, kind=LATE_FILES, key=number, due_at=due_at)
-        await context.store.work.add([later])
+    lines = await _keep_plan(context, submission)
+    if submission.payload or not lines or not all(line.files for line in lines):
+        await _look_at(context, submission, context.clock() + LOOK_AGAIN_S)
 
 
-async def _keep_plan(context: At[FileStore], submission: Submission) -> bool:
-    """As it was committed with the bytes that leave. False if a line has no file."""
+async def _look_at(context: At[FileStore], submission: Submission, due_at: float) -> None:
+    of, number = submission.subscriber, submission.order_number
+    await context.store.work.add([NewWork(subscriber=of, kind=LATE_FILES, key=number, due_at=due_at)])
+
+
+async def _keep_plan(context: At[FileStore], submission: Submission) -> Sequence[OrderLine]:
+    """As it was committed with the bytes that leave: the lines as they were shown."""
     sent = await context.store.ledger.order_as_sent(submission.subscriber, submission.key)
-    if sent is not None:
-        await context.store.files.plan(submission, sent.files, context.clock())
-    return sent is not None and all(line.files for line in sent.order.lines)
+    if sent is None:
+        return ()
+    await context.store.files.plan(submission, sent.files, context.clock())
+    return sent.order.lines
 
 
 async def find_late_artwork(context: ArtworkContext, name: str, work: Work) -> Retry | None:
     """Ask the shop for files of lines that were sent before: new ones are attached, or take the place of others."""
     subscriber = await context.subscriber(name)
     connectors = await context.connectors(subscriber)
+    again = None
     for key in await context.store.ledger.keys(name, work.key):
         submission = await context.store.ledger.submission(name, key)
         if submission is None or submission.ambiguous:  # the files could be the other order's
             continue
         if submission.state == LineState.ACCEPTED:
-            await _ArtworkSync(context, subscriber, connectors, submission).find_late()
+            rest_s = await _ArtworkSync(context, subscriber, connectors, submission).find_late()
+            again = Retry(after_s=rest_s) if rest_s > 0 else again
         elif submission.state in ON_THE_WAY:
             return Retry(error=f"{key} is on its way: its files are looked at afterwards.")
-    return None
+    return again
 
 
 async def sync_artwork(context: ArtworkContext, name: str, work: Work) -> Retry | None:
@@ -89,7 +96,9 @@ async def sync_artwork(context: ArtworkContext, name: str, work: Work) -> Retry 
     submission = await context.store.ledger.submission(name, work.key)
     if submission is None or submission.state != LineState.ACCEPTED:
         return None
-    await _keep_plan(context, submission)
+    lines = await _keep_plan(context, submission)
+    if any(line.files_follow for line in lines) and work.hint != LATE_FILES:
+        await _look_at(context, submission, context.clock())  # here, since every accepted order comes by
     rows = await context.store.files.of(name, work.key)
     if not rows:
         return None
@@ -111,17 +120,22 @@ class _ArtworkSync(NamedTuple):
     def files(self) -> Files:
         return self.context.files(allow_private=self.subscriber.orders.private_files)
 
-    async def find_late(self) -> None:
-        await _keep_plan(self.context, self.submission)
+    async def find_late(self) -> float:
+        """In how many seconds to look again, since a file may still be made; 0 or less if not."""
+        sent, bare = await _keep_plan(self.context, self.submission), False
         rows = await self.rows()
         for line in self.submission.lines:
             shown = await self.connectors.list_line_files(self.submission.order_number, line)
+            bare = bare or not shown
             new, moved = compare_files(line, rows, shown)
             name, key, now = self.subscriber.name, self.submission.key, self.context.clock()
-            work = NewWork(subscriber=name, kind=FILE, key=key, due_at=now)
+            work = NewWork(subscriber=name, kind=FILE, key=key, due_at=now, hint=LATE_FILES)
             await self.context.store.files.add(self.submission, new, work)
             for row, state in moved:
                 await self.move(row, state, TAKEN_AWAY if state is FileState.WITHDRAWN else "")
+        if not (bare and any(line.files_follow for line in sent)):
+            return 0.0  # it was asked for before, or this is that look
+        return self.submission.sent_at + LOOK_AGAIN_S - self.context.clock()
 
     async def rows(self) -> list[FileRow]:
         return await self.context.store.files.of(self.subscriber.name, self.submission.key)

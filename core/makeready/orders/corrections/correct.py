@@ -45,7 +45,7 @@ async def find_correctable(context: OrderContext, decision: Decision) -> Correct
         mis = mis or connectors.taker()
     return Correctable(
         submission=submission,
-        order=await connectors.read_order_details(order, submission.lines),
+        order=await connectors.read_order_details(order, submission.lines, files_may_follow=False),
         mis=mis,
         limits=connectors.limits(mis) if mis else (),
         corrections=tuple(await context.store.corrections.of(decision.subscriber, submission.order_number)),

@@ -2,13 +2,13 @@
 
 from makeready_hooks import Capability
 from makeready_hooks.errors import Refused
-from makeready_hooks.model.order import Order
+from makeready_hooks.model.order import FileRole, FileWay, Order
 from makeready_hooks.model.submission import OrderRequest, PreparedOrder, ResolvedId
 from msgspec import structs
 
 from makeready.connectors import Connectors
 from makeready.contexts import RequestContext
-from makeready.orders.artwork.rules import plan_files, with_files
+from makeready.orders.artwork.rules import plan_files, ways_of, with_files
 from makeready.orders.contents.comparison import compare
 from makeready.orders.contents.limits import shortened
 from makeready.orders.contents.lines import lines_and_products, order_request
@@ -31,18 +31,21 @@ async def prepare(
     lines: tuple[int, ...],
     *,
     may_make: bool = False,
+    files_may_follow: bool = False,
 ) -> tuple[PreparedOrder, OrderAsSent]:
     """Of these lines of ``order``, with their details, and with the estimates that they were priced by. ``may_make``: it is
-    about to be sent.
+    about to be sent; ``files_may_follow``: for the first time, so that files can come after it if the MIS takes them.
 
     Raises Refused for a product that the MIS does not have or a shipping method that waits for a person, RetryLater if it is
     away; else as `shortened` and `map_with_ids`.
     """
     check_currency(subscriber, connectors, order.site, connector, order.currency)
-    completed = await connectors.read_order_details(order, lines)
+    taken = connectors.list_taken_files(connector)
+    follow = files_may_follow and FileWay.UPLOAD in ways_of(FileRole.ARTWORK, taken)
+    completed = await connectors.read_order_details(order, lines, follow)
     corrections = await context.store.corrections.of(subscriber.name, order.number)
     given = corrected(completed, corrections)
-    files = plan_files(given, connectors.list_taken_files(connector))
+    files = plan_files(given, taken)
     takes_carriers = Capability.CARRIERS in connectors.capabilities(connector)
     shipping = shipping_choices(subscriber.shipping, order.site, given.lines, takes_carriers)
     if waiting := why_unshippable(subscriber.shipping, shipping):

@@ -199,8 +199,7 @@ class _Sending:
             prepared = msgspec.structs.replace(prepared, begun=seen.begun)
         except Refused as exc:
             return await self._unsendable(reading, str(exc))
-        kept = b"" if self._submission.payload else msgspec.json.encode(shown)
-        if not await self._begin(kept, prepared, end, reading):
+        if not await self._begin(shown, prepared, end, reading):
             return False
         await keep_files(self._context, self._submission)
         await self._send(prepared, end)
@@ -279,23 +278,31 @@ class _Sending:
     async def _prepare(self, order: Order, end: FarEnd) -> tuple[PreparedOrder, OrderAsSent]:
         """A resend has the bytes of the attempt before."""
         one, given = self._submission, (self._context, self._subscriber, self._connectors)
-        prepared, shown = await prepare(*given, end.connector, one.key, order, one.lines, may_make=True)
+        prepared, shown = await prepare(
+            *given, end.connector, one.key, order, one.lines, may_make=True, files_may_follow=not one.payload
+        )
         payload, attempt = one.payload or prepared.payload, one.attempts + 1
         return msgspec.structs.replace(prepared, payload=payload, attempt=attempt), shown
 
-    async def _begin(self, shown: bytes, prepared: PreparedOrder, end: FarEnd, reading: Reading) -> bool:
+    async def _begin(
+        self, shown: OrderAsSent, prepared: PreparedOrder, end: FarEnd, reading: Reading
+    ) -> bool:
         now = self._context.clock()
         limit_s = max(self._subscriber.orders.quiet_margin_s, LEAVES_WITHIN_S)
         self._is_late = late_after(self._context.clock, self._context.steady, limit_s)
         departure = Departure(
             payload=prepared.payload,
             payload_hash=prepared.payload_hash,
-            order=shown,
+            order=b"" if self._submission.payload else msgspec.json.encode(shown),
             far_end=end,
             reading=reading.key,
             quiet_until=now + prepared.deadline_s + self._subscriber.orders.quiet_margin_s,
             at=now,
         )
+        if any(line.files_follow for line in shown.order.lines):
+            departure = msgspec.structs.replace(
+                departure, text=f"{departure.text}; its files are asked for afterwards"
+            )
         if prepared.begun:
             departure = msgspec.structs.replace(departure, text=_goes_on(prepared.begun.id, prepared))
         same_settings = self._context.store.subscribers.is_still(self._subscriber)

@@ -49,7 +49,9 @@ async def newest_orders(context: At[object], subscriber: Subscriber, connectors:
     async for orders in connectors.order_pages(start, now):
         newest = list(_of_buyers(subscriber, [*newest, *orders]))
     return [
-        await connectors.read_order_details(order, tuple(line.number for line in order.lines))
+        await connectors.read_order_details(
+            order, tuple(line.number for line in order.lines), files_may_follow=False
+        )
         for order in newest
     ]
 

@@ -198,7 +198,7 @@ class StorefrontContract(
     ) -> None:
         placed = await self.place(vendor)
         [order] = await self.read(hook, str(placed.order_number))
-        [completing] = hook.read_order_details(order=order, lines=(1,))
+        [completing] = hook.read_order_details(order=order, lines=(1,), files_may_follow=False)
         completed = await completing
         assert [line.number for line in completed.lines] == [1]
         assert len(completed.lines[0].files) == len(self.order().items[0].uploads)

@@ -147,7 +147,8 @@ async def _read(visit: Visit, number: str) -> Order:
     """As the shop shows it now."""
     connectors = await visit.installation.connectors(visit.subscriber)
     order = await read_one(connectors, number)
-    return await connectors.read_order_details(order, tuple(line.number for line in order.lines))
+    lines = tuple(line.number for line in order.lines)
+    return await connectors.read_order_details(order, lines, files_may_follow=False)
 
 
 def _differences(parts: Sequence[Part]) -> list[tuple[str, str]]:

@@ -145,3 +145,14 @@ class SiteAssumptions(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
             member_of("site/{}/users/{}", whole=True),
         ),
     ] = "ExternalId"
+    users_are_listed: Annotated[
+        bool,
+        assumed(
+            INFERRED,
+            (
+                "The list of a site's users is also given without the filter by e-mail address, page by page. That lists of "
+                "users have pages is seen; clients in production ask with the filter. false: they are asked for singly."
+            ),
+            "The list is refused, or names nobody: buyers are then asked for one by one, after one call in vain.",
+        ),
+    ] = True

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from makeready_hooks.errors import RetryLater
-from makeready_hooks.model.order import Artwork, FileRole, FileWay, Order
+from makeready_hooks.model.order import Artwork, FileRole, FileWay
 from makeready_hooks.names import by_name
 
 from makeready_pressero.assumptions import Assumptions
@@ -16,10 +16,10 @@ from makeready_pressero.wire import text
 Row = dict[str, Any]
 
 
-def files_of(order: Order, details: Row, names: Assumptions) -> tuple[Artwork, ...]:
+def files_of(number: str, order_id: str, details: Row, names: Assumptions) -> tuple[Artwork, ...]:
     """As `files_from`. Raises RetryLater if the details, asked for by number, are of another order: a search shows both."""
-    if text(details.get("OrderId")) not in ("", order.id):
-        raise RetryLater(f"Pressero shows another order under the number {order.number}.")
+    if text(details.get("OrderId")) not in ("", order_id):
+        raise RetryLater(f"Pressero shows another order under the number {number}.")
     return files_from(details, names)
 
 

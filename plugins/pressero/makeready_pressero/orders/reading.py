@@ -1,19 +1,24 @@
 """Orders by their numbers and by periods, with few calls; one whose answer alone is malformed holds up no other."""
 
+import asyncio
 from collections import Counter
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 
 from makeready_hooks.model.order import Order, OrderPage, OrderRef
 
 from makeready_pressero.client import PresseroClient
 from makeready_pressero.orders.mapping import order_number, orders_from, unreadable_order
-from makeready_pressero.session import MalformedAnswer, Row
+from makeready_pressero.session import LIMIT_WINDOW_S, MalformedAnswer, Row
 from makeready_pressero.settings import PresseroSettings
 
 ROWS_IN_10_S = 10_000
 """As many as a shop is thought to give, so that one call with many rows can take longer than many with few."""
+LONGEST = timedelta(days=31)
+"""That the period of one search reaches from the middle of what is asked for."""
+GUESSED_FROM = 3
+"""So many orders of which no date is known are first looked for among those of today: a webhook may not tell it."""
 NO_ORDER = "0"
 """A number that none has."""
 
@@ -21,22 +26,35 @@ NO_ORDER = "0"
 class OrderReader:
     """Reads orders by their numbers: by one search for a whole period if the dates are known and it has few others, else
     by one per order. How many items a day has is remembered: of a day with many, none is made in vain.
+
+    Searches of periods follow one another as slowly as the limit lets calls follow one another for ever: at the beginning of
+    a burst many calls are free, and each would find but the few orders that have come since the last.
     """
 
-    def __init__(self, client: PresseroClient, settings: PresseroSettings) -> None:
+    def __init__(
+        self,
+        client: PresseroClient,
+        settings: PresseroSettings,
+        clock: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
         self._client = client
         self._settings = settings
+        self._clock, self._sleep = clock, sleep
+        self._next_at = 0.0
+        """When the next period may be searched."""
         self._too_many: tuple[date, int] = (date.min, 0)
         """The last day of the last period that had too many, and how many."""
 
     async def read(self, refs: tuple[OrderRef, ...]) -> tuple[Order, ...]:
         """What a search of its whole period has just not shown is not searched for singly."""
         singly = {ref.number for ref in refs}
+        dated = _dated(refs)
+        days, expected = _days_of(dated, [ref.number for ref in refs if not ref.placed_at])
         rows: list[Row] = []
-        dated = {ref.number: ref.placed_at for ref in refs if ref.placed_at}
-        if len(dated) > 1:
-            period, complete = await self._period(min(dated.values()), max(dated.values()), calls=len(dated))
-            rows += [row for row in period if str(order_number(row)) in singly]
+        if expected > 1:
+            period, complete = await self._period(min(days), max(days), calls=expected)
+            rows = [row for row in period if str(order_number(row)) in singly]
             singly -= set(dated) if complete else set()
         left = singly - {str(order_number(row)) for row in rows}
         return (
@@ -52,6 +70,10 @@ class OrderReader:
         day, items = self._too_many
         if day == last.date() and items > most:
             return [], False
+        now = self._clock()
+        at = max(now, self._next_at)
+        self._next_at = at + LIMIT_WINDOW_S / self._settings.calls_per_10_s
+        await self._sleep(at - now)
         listing = self._client.order_items_between(first, last)
         rows: list[Row] = []
         while not listing.ended:
@@ -60,6 +82,21 @@ class OrderReader:
                 self._too_many = (last.date(), listing.total)
                 return [], False
         return rows, not listing.has_changed
+
+
+def _dated(refs: Iterable[OrderRef]) -> dict[str, datetime]:
+    """When orders were placed, without what lies far from the others: one odd date would make a search of years."""
+    dated = {ref.number: ref.placed_at for ref in refs if ref.placed_at}
+    middle = sorted(dated.values())[len(dated) // 2] if dated else None
+    return {number: day for number, day in dated.items() if middle and abs(day - middle) <= LONGEST}
+
+
+def _days_of(dated: Mapping[str, datetime], undated: Sequence[str]) -> tuple[list[datetime], int]:
+    """Days that a search is to hold, and how many orders it may show. Those of which no date is known may be of today."""
+    days, now = list(dated.values()), datetime.now(UTC)
+    if len(undated) < GUESSED_FROM or any(abs(now - day) > LONGEST for day in days):
+        return days, len(dated)
+    return [*days, now], len(dated) + len(undated)
 
 
 async def _read_singly(

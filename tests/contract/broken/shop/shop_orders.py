@@ -197,8 +197,18 @@ class ShopFilesAreLeftOut(Pressero):
         return ()
 
     @hookimpl
-    async def read_order_details(self, order: Order, lines: tuple[int, ...]) -> Order:
-        found = await super().read_order_details(order, lines)
+    async def read_order_details(self, order: Order, lines: tuple[int, ...], files_may_follow: bool) -> Order:
+        found = await super().read_order_details(order, lines, files_may_follow)
+        return replace(found, lines=tuple(replace(one, files=()) for one in found.lines))
+
+
+@broken("files that are left for later are told", "test_a_line_whose_files_are_left_for_later_says_so")
+class FilesFollowUnsaid(Pressero):
+    @hookimpl
+    async def read_order_details(self, order: Order, lines: tuple[int, ...], files_may_follow: bool) -> Order:
+        found = await super().read_order_details(order, lines, files_may_follow)
+        if not files_may_follow:
+            return found
         return replace(found, lines=tuple(replace(one, files=()) for one in found.lines))
 
 
@@ -221,13 +231,15 @@ class OneFileALine(Pressero):
 )
 class DetailsOfAllLines(Pressero):
     @hookimpl
-    async def read_order_details(self, order: Order, lines: tuple[int, ...]) -> Order:
-        return await super().read_order_details(order, tuple(one.number for one in order.lines))
+    async def read_order_details(self, order: Order, lines: tuple[int, ...], files_may_follow: bool) -> Order:
+        return await super().read_order_details(
+            order, tuple(one.number for one in order.lines), files_may_follow
+        )
 
 
 @broken("the buyer has an id", "test_a_completed_order_has_the_lines_asked_for_their_files_and_the_buyer")
 class BuyersWithoutAnId(Pressero):
     @hookimpl
-    async def read_order_details(self, order: Order, lines: tuple[int, ...]) -> Order:
-        found = await super().read_order_details(order, lines)
+    async def read_order_details(self, order: Order, lines: tuple[int, ...], files_may_follow: bool) -> Order:
+        found = await super().read_order_details(order, lines, files_may_follow)
         return replace(found, buyer=replace(found.buyer, id=""))

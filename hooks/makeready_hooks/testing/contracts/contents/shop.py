@@ -175,7 +175,7 @@ class ShopContentsContract(ShopLineContract):
         for number, wanted in ((1, []), (2, ["a.pdf", "b.pdf"]), (3, [])):
             [listing] = hook.list_line_files(order_number=order.number, line_number=number)
             listed = await listing
-            [completing] = hook.read_order_details(order=order, lines=(number,))
+            [completing] = hook.read_order_details(order=order, lines=(number,), files_may_follow=False)
             [line] = (await completing).lines
             for files in (listed, line.files):
                 told = sorted(one.file_name for one in files)
@@ -183,11 +183,23 @@ class ShopContentsContract(ShopLineContract):
                 assert all(one.url.startswith("http") for one in files), f"a file has no address: {files}"
                 assert len({one.url for one in files}) == len(files), "two files have one address"
 
+    async def test_a_line_whose_files_are_left_for_later_says_so(self, vendor: Vendor, hook: Any) -> None:
+        _, order = await self.placed(vendor, hook, self.rich())
+        for may_follow in (True, False):
+            [completing] = hook.read_order_details(order=order, lines=(1, 2, 3), files_may_follow=may_follow)
+            for line in (await completing).lines:
+                [listing] = hook.list_line_files(order_number=order.number, line_number=line.number)
+                held = await listing
+                all_there = sorted(one.url for one in line.files) == sorted(one.url for one in held)
+                assert all_there or (line.files_follow and may_follow), (
+                    f"line {line.number} has {len(held)} files, and {len(line.files)} are told"
+                )
+
     async def test_details_are_of_the_lines_asked_for_and_change_nothing_else(
         self, vendor: Vendor, hook: Any
     ) -> None:
         _, order = await self.placed(vendor, hook, self.rich())
-        [completing] = hook.read_order_details(order=order, lines=(1, 3))
+        [completing] = hook.read_order_details(order=order, lines=(1, 3), files_may_follow=False)
         told = await completing
         assert [one.number for one in told.lines] == [1, 3], f"lines 1 and 3 are asked for: {told.lines}"
         before = [structs.replace(one, files=()) for one in order.lines if one.number != 2]

@@ -56,7 +56,10 @@ class ShopLineContract(ShopLookContract):
         questions: dict[str, tuple[str, dict[str, Any]]] = {
             "read_orders": ("read_orders", {"refs": (OrderRef(number=order.number),)}),
             "list_orders": ("list_orders", period),
-            "read_order_details": ("read_order_details", {"order": order, "lines": (1,)}),
+            "read_order_details": (
+                "read_order_details",
+                {"order": order, "lines": (1,), "files_may_follow": False},
+            ),
             "list_line_files": ("list_line_files", item),
             "list_sites": ("list_sites", {}),
             "read_site_choices": ("read_site_choices", {"site": draft.site}),
