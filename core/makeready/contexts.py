@@ -37,7 +37,7 @@ from makeready.products.store.markups import Markups
 from makeready.products.store.profiles import Profiles
 from makeready.stock.store.levels import Stock
 from makeready.stock.store.mirrors import Mirrors
-from makeready.storage.checkpoints import Checkpoints
+from makeready.storage.values import Checkpoints
 from makeready.subscribers.model import Subscriber
 from makeready.subscribers.secrets import Vault
 from makeready.subscribers.store.secrets import Secrets

@@ -24,10 +24,9 @@ from makeready.products.store.markups import Markups
 from makeready.products.store.profiles import Profiles
 from makeready.stock.store.levels import Stock
 from makeready.stock.store.mirrors import Mirrors
-from makeready.storage.checkpoints import Checkpoints
 from makeready.storage.clocks import Clocks
 from makeready.storage.database import BUSY_MS, Database, Storage
-from makeready.storage.values import Values
+from makeready.storage.values import Checkpoints, Values
 from makeready.subscribers.store.secrets import Secrets
 from makeready.subscribers.store.subscribers import Subscribers
 from makeready.web.api.store import Answers

@@ -1,9 +1,10 @@
 import asyncio
 
+import pytest
 import queued
 from makeready.engine.model import NewWork
 from makeready.engine.places import Places
-from makeready.engine.store import CLAIM, PAUSED
+from makeready.engine.store import CLAIM, FIRST_TRIES, INDEX, MORE_TRIES, PAUSED
 from makeready.orders.model import Cause
 from makeready.storage.rows import rows
 from makeready.stores import Store
@@ -114,17 +115,32 @@ async def test_kinds_of_which_nothing_is_due_or_all_is_being_done_are_not_due(st
     assert await store.work.due_kinds(40) == {"fetch-order", "submit", "mark"}
 
 
-async def test_a_claim_does_not_look_at_every_row_that_waits(store: Store) -> None:
+async def test_what_is_new_does_not_wait_for_all_that_is_old(store: Store) -> None:
+    """After an outage: most of what is taken is what waits for longest, and some is what came last."""
+    await store.work.add([work(str(number), due_at=number) for number in range(100)])
+    taken = [sorted(int(one.key) for one in await claim(store, now=100, limit=8)) for _ in range(2)]
+    assert taken == [[0, 1, 2, 3, 4, 5, 98, 99], [6, 7, 8, 9, 10, 11, 96, 97]]
+    left = [await claim(store, now=100, limit=60) for _ in range(3)]
+    assert [len(some) for some in left] == [60, 24, 0]
+
+
+@pytest.mark.parametrize(
+    ("tries", "by"),
+    [("", "work_free"), (FIRST_TRIES, "work_first_tries"), (MORE_TRIES, "work_more_tries")],
+)
+async def test_a_claim_does_not_look_at_every_row_that_waits(store: Store, tries: str, by: str) -> None:
     """Of a company with a burst, all of which is its own, and of others: the plan names an index for each step."""
     await store.work.add([work(str(number), due_at=number) for number in range(500)])
-    sql = CLAIM.format(tries="", paused=PAUSED.format("name"))
-    given = dict.fromkeys(("now", "kind", "flow", "owner", "until", "limit"), 0) | {
+    sql = CLAIM.format(tries=tries, index=INDEX[tries], paused=PAUSED.format("name"))
+    given = dict.fromkeys(("now", "kind", "flow", "owner", "until", "limit", "newest"), 0) | {
         "busy": "[]",
         "without": "[]",
     }
     plan = await store.database.read(lambda db: rows(db, f"explain query plan {sql}", given))
     steps = [str(step["detail"]) for step in plan if " work" in f" {step['detail']}"]
-    assert steps and all("work_kind_" in step or "PRIMARY KEY" in step for step in steps), steps
+    first_of_kind = "(kind=?)", "(kind=? AND subscriber>?)"
+    others = [step for step in steps if not step.endswith(("(rowid=?)", *first_of_kind))]
+    assert others and all(by in step for step in others), steps
 
 
 async def test_since_when_work_fails_is_kept_until_it_goes_well(store: Store) -> None:

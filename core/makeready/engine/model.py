@@ -11,6 +11,8 @@ from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry
 
 MAX_PER_SUBSCRIBER = 4
+MOST_FAILING = 1_000
+"""That are told of each kind: in an outage everything fails."""
 
 
 class Flow(StrEnum):

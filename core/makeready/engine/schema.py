@@ -4,6 +4,8 @@ from sqlite_utils import Database as Sqlite
 from sqlite_utils import Migrations
 
 MIGRATIONS = Migrations("engine")
+FREE = "max(due_at, lease_until)"
+"""From when on anybody may take it: what is being worked on is not looked at."""
 
 
 @MIGRATIONS()
@@ -39,3 +41,17 @@ def m002_pauses(db: Sqlite) -> None:
             reason text not null, actor text not null, by_ledger integer, -- 1 if only a take-over ends it
             primary key (subscriber, flow, by_ledger)) strict"""
     )
+
+
+@MIGRATIONS()
+def m003_failing(db: Sqlite) -> None:
+    """What went wrong is found among much that waits, and costs nothing where nothing does."""
+    failing = "where error != ''"
+    db.execute(f"create index work_failing on work (subscriber, kind, needs_person, failing_since) {failing}")
+    db.execute(f"create index work_errors on work (subscriber, key) {failing}")
+    for name, tries in (("work_first_tries", "attempts = 0"), ("work_more_tries", "attempts > 0")):
+        db.execute(f"create index {name} on work (kind, subscriber, {FREE}) where {tries}")
+    db.execute(f"create index work_free on work (kind, subscriber, {FREE})")
+    db.execute(f"create index work_free_of_kind on work (kind, {FREE})")
+    db.execute("drop index idx_work_kind_due_at")
+    db.execute("drop index idx_work_kind_subscriber_due_at")

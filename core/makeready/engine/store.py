@@ -5,16 +5,37 @@ from collections.abc import Collection, Sequence
 from msgspec import json
 from sqlite_utils import Database as Sqlite
 
-from makeready.engine.model import Ended, FailingWork, Flow, NewWork, Pause, Work, WorkCount, WorkType
+from makeready.engine.model import (
+    MOST_FAILING,
+    Ended,
+    FailingWork,
+    Flow,
+    NewWork,
+    Pause,
+    Work,
+    WorkCount,
+    WorkType,
+)
 from makeready.engine.places import Places
+from makeready.engine.retry import LAST_RETRY_S
 from makeready.storage.part import StorePart
 from makeready.storage.rows import marks, rows, structs
 
+KINDS = """with recursive kinds(kind) as (
+        select min(kind) from work where subscriber = :subscriber
+        union all select (select min(w.kind) from work w where w.subscriber = :subscriber and w.kind > kinds.kind)
+            from kinds where kind is not null)"""
+"""Of which a subscriber has work, without a look at all of it."""
 HALF_OF_PROBE = 8_000
 """Bytes. A probe is as large as what a busy server writes at once, so that a disk with a few free bytes does not pass."""
 
 HASTENED_EVERY_S = 0.05
+MOST_HASTENED = int(LAST_RETRY_S / HASTENED_EVERY_S)
+"""What comes after so many is due by itself before its turn."""
+NEWEST = 4
+"""One of so many that are taken is the newest: after an outage an order of today does not wait for all of before."""
 FIRST_TRIES, MORE_TRIES = "and attempts = 0", "and attempts > 0"
+INDEX = {"": "work_free", FIRST_TRIES: "work_first_tries", MORE_TRIES: "work_more_tries"}
 
 PAUSED = """exists (select 1 from pauses where flow = :flow and pauses.subscriber in ('', {})
     and (until = 0 or until > :now))"""
@@ -26,14 +47,18 @@ CLAIM = """with recursive companies(name) as (
         union all select (select min(subscriber) from work where kind = :kind and subscriber > name)
             from companies where name is not null),
     waiting as (
-        select name, (select due_at from work where kind = :kind and subscriber = name
-            and due_at <= :now and lease_until <= :now {tries} order by due_at limit 1) as since
+        select name, (select due_at from work indexed by {index} where kind = :kind and subscriber = name
+            and max(due_at, lease_until) <= :now {tries} order by max(due_at, lease_until) limit 1) as since
         from companies where name not in (select value from json_each(:without)) and not {paused}),
     first as (select name from waiting where since is not null
         order by name in (select value from json_each(:busy)), since limit 1)
     update work set owner = :owner, lease_until = :until where id in (
-        select id from work where kind = :kind and subscriber = (select name from first)
-            and due_at <= :now and lease_until <= :now {tries} order by due_at limit :limit)
+        select id from (select id from work indexed by {index}
+            where kind = :kind and subscriber = (select name from first)
+            and max(due_at, lease_until) <= :now {tries} order by max(due_at, lease_until) limit :limit - :newest)
+        union select id from (select id from work indexed by {index}
+            where kind = :kind and subscriber = (select name from first)
+            and max(due_at, lease_until) <= :now {tries} order by max(due_at, lease_until) desc limit :newest))
     returning id, subscriber, kind, key, generation, attempts, hint"""
 
 
@@ -87,7 +112,7 @@ class WorkQueue(StorePart):
         self, types: Sequence[WorkType], places: Places, *, now: float, owner: str, lease_s: float
     ) -> list[list[Work]]:
         """Take what is due of these types as long as there are places: up to a batch of one subscriber at a time, the
-        longest due first. It looks at the companies that have work of a type, not at all their rows.
+        longest due first, and some of the newest. It looks at the companies that have work of a type, not at all their rows.
 
         A subscriber who has a place comes after those who have none: a burst does not hold up the others.
         One who has his share does not come at all, nor one whose flow is paused.
@@ -139,16 +164,25 @@ class WorkQueue(StorePart):
         """Make due what of these kinds is to be tried again, the oldest first, and not all in one moment."""
         sql = f"""update work set attempts = 0, due_at = min(due_at, ? + late.place * ?) from (
                 select id as late_id, row_number() over (order by id) as place from work
-                where subscriber = ? and kind in ({marks(kinds)}) and error != '' and needs_person = 0) as late
+                where subscriber = ? and kind in ({marks(kinds)}) and error != '' and needs_person = 0
+                order by id limit ?) as late
             where subscriber = ? and id = late_id"""
-        await self._execute(sql, [now, HASTENED_EVERY_S, subscriber, *kinds, subscriber])
+        await self._execute(sql, [now, HASTENED_EVERY_S, subscriber, *kinds, MOST_HASTENED, subscriber])
 
     async def failing(self, subscriber: str, kinds: Collection[str]) -> list[FailingWork]:
-        """What went wrong and is tried again, the longest first."""
-        sql = f"""select kind, key, failing_since, error, due_at, needs_person from work
-            where subscriber = ? and kind in ({marks(kinds)}) and error != ''
-            order by failing_since, id"""
-        return await self._structs(FailingWork, sql, [subscriber, *kinds])
+        """What went wrong and is tried again, the longest first; no more than `MOST_FAILING` of each kind, and so many that
+        need a person.
+        """
+        sql = """select kind, key, failing_since, error, due_at, needs_person from work indexed by work_failing
+            where subscriber = ? and kind = ? and needs_person = ? and error != ''
+            order by failing_since, id limit ?"""
+
+        def read(db: Sqlite) -> list[FailingWork]:
+            each = [[subscriber, kind, needs, MOST_FAILING] for kind in kinds for needs in (0, 1)]
+            found = [one for values in each for one in structs(FailingWork, db, sql, values)]
+            return sorted(found, key=lambda one: one.failing_since)
+
+        return await self._database.read(read)
 
     async def due_kinds(self, now: float) -> frozenset[str]:
         """Of which kinds there is work that is due and that nobody does."""
@@ -158,8 +192,8 @@ class WorkQueue(StorePart):
                 union all select (select min(work.kind) from work where work.kind > kinds.kind)
                     from kinds where kind is not null)
             select kind from kinds where exists (select 1 from work
-                where work.kind = kinds.kind and due_at <= ? and lease_until <= ?)"""
-        return frozenset(str(row["kind"]) for row in await self._rows(sql, [now, now]))
+                where work.kind = kinds.kind and max(due_at, lease_until) <= ?)"""
+        return frozenset(str(row["kind"]) for row in await self._rows(sql, [now]))
 
     async def next_due(self, kinds: Collection[str]) -> float | None:
         """When the next row becomes due, leased ones included; None if there is no work."""
@@ -183,13 +217,18 @@ class WorkQueue(StorePart):
 
     async def by_kind(self, subscriber: str) -> list[WorkCount]:
         """What is to be done, counted by kind."""
-        sql = """select kind, count(*) as count, sum(error != '') as failing, min(due_at) as next_at,
-                max(error) as error from work where subscriber = ? group by kind order by kind"""
-        return await self._structs(WorkCount, sql, [subscriber])
+        of_kind = "from work w where w.kind = kinds.kind and w.subscriber = :subscriber"
+        # company: the conditions above name it
+        sql = f"""{KINDS} select kind, (select count(*) {of_kind}) as count, (select min(due_at) {of_kind}) as next_at,
+                (select count(*) {of_kind} and error != '') as failing,
+                coalesce((select error {of_kind} and error != '' limit 1), '') as error
+            from kinds where kind is not null"""
+        return await self._database.read(lambda db: structs(WorkCount, db, sql, {"subscriber": subscriber}))
 
     async def errors(self, subscriber: str, key: str) -> list[str]:
         """What went wrong last time with work on this key that is still to be done."""
-        sql = "select error from work where subscriber = ? and key = ? and error != '' order by id"
+        sql = """select error from work indexed by work_errors
+            where subscriber = ? and key = ? and error != '' order by id"""
         found = await self._rows(sql, [subscriber, key])
         return [str(row["error"]) for row in found]
 
@@ -251,8 +290,8 @@ def _claim(
         "until": until,
     }
     for tries, limit in shares:
-        sql = CLAIM.format(tries=tries, paused=PAUSED.format("name"))
-        if found := structs(Work, db, sql, given | {"limit": limit}):
+        sql = CLAIM.format(tries=tries, index=INDEX[tries], paused=PAUSED.format("name"))
+        if found := structs(Work, db, sql, given | {"limit": limit, "newest": limit // NEWEST}):
             return found
     return []
 

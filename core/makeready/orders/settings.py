@@ -345,3 +345,39 @@ class ShippingChoice(Struct, frozen=True, kw_only=True):
     @property
     def text(self) -> str:
         return f"Line {self.line}: {self.method} → {self.rule} → {self.mis or 'the MIS decides'}"
+
+
+class RecordRules(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How long it is kept what came in and what left. An order, its history and what the MIS was sent stay for good."""
+
+    compress_days: Annotated[
+        float,
+        Meta(
+            title="Compress after",
+            description="Webhooks, and what left and was answered, take a sixth of their room then. 0: never.",
+            ge=0,
+            le=3650,
+            extra_json_schema=asked(unit="days"),
+        ),
+    ] = 1.0
+    webhook_days: Annotated[
+        float,
+        Meta(
+            title="Delete webhooks after",
+            description="The orders that they told of stay. 0: never.",
+            ge=0,
+            le=36500,
+            extra_json_schema=asked(unit="days"),
+        ),
+    ] = 90.0
+    evidence_days: Annotated[
+        float,
+        Meta(
+            title="Delete evidence of settled orders after",
+            description="What the shop showed of an order, each attempt to send it, and what the MIS answered. What the "
+            "MIS was sent last stays. 0: never.",
+            ge=0,
+            le=36500,
+            extra_json_schema=asked(unit="days"),
+        ),
+    ] = 0.0

@@ -22,6 +22,7 @@ from sqlite_utils import Migrations
 from makeready.storage.checkpointer import Checkpointer
 from makeready.storage.clock_steps import ClockWatch
 from makeready.storage.clocks import Clocks, of_this_machine
+from makeready.storage.contents import learn_plain
 from makeready.storage.errors import StateFileError, named
 from makeready.storage.migrate import bring_up_to_date
 from makeready.storage.quick import QuickReads, TooLong
@@ -174,6 +175,7 @@ def safe_for_two_processes() -> bool:
 def _open(path: Path, busy_ms: int) -> Sqlite:
     connection = sqlite.connect(str(path), isolation_level=None, check_same_thread=False)
     connection.execute(f"pragma busy_timeout = {busy_ms}")
+    learn_plain(connection)
     return Sqlite(connection)
 
 

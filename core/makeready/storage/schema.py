@@ -25,3 +25,14 @@ def m002_checkpoints(db: Sqlite) -> None:
             """create table checkpoints (
                 subscriber text, name text, at real not null, primary key (subscriber, name)) strict"""
         )
+
+
+@MIGRATIONS()
+def m003_dictionaries(db: Sqlite) -> None:
+    """With which contents are compressed; see `makeready.storage.contents`."""
+    db.execute(
+        """create table dictionaries (
+            id integer primary key, -- as the frames name it
+            subscriber text not null, made_at real not null, content blob not null) strict"""
+    )
+    db.table("dictionaries").create_index(["subscriber", "made_at"])

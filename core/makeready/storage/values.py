@@ -1,4 +1,6 @@
-"""Single values of the installation, by their names."""
+"""Single values of the installation, and moments of a subscriber that work goes by, by their names."""
+
+from collections.abc import Mapping
 
 from sqlite_utils import Database as Sqlite
 
@@ -34,3 +36,22 @@ class Values(StorePart):
 def keep(db: Sqlite, name: str, value: str) -> bool:
     """Inside another change. False if it was kept before."""
     return bool(db.execute(KEEP, [name, value]).rowcount)
+
+
+class Checkpoints(StorePart):
+    """When something was done or seen last."""
+
+    async def of(self, subscriber: str) -> dict[str, float]:
+        """Seconds since 1970."""
+        sql = "select name, at from checkpoints where subscriber = ?"
+        found = await self._rows(sql, [subscriber])
+        return {str(row["name"]): float(row["at"]) for row in found}
+
+    async def save(self, subscriber: str, moments: Mapping[str, float]) -> None:
+        sql = "insert or replace into checkpoints (subscriber, name, at) values (?, ?, ?)"
+
+        def change(db: Sqlite) -> None:
+            for name, at in moments.items():
+                db.execute(sql, [subscriber, name, at])
+
+        await self._database.write(change)

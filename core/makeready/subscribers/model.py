@@ -8,7 +8,7 @@ from msgspec.structs import fields
 
 from makeready.attention.model import AlertRules
 from makeready.orders.fulfilment.model import StatusRules
-from makeready.orders.settings import OrderRules, ShippingRules
+from makeready.orders.settings import OrderRules, RecordRules, ShippingRules
 from makeready.outbound.model import CallRules
 from makeready.prices.model import PriceRules
 from makeready.products.model import ImportRules
@@ -56,6 +56,7 @@ class CommonSettings(Struct, frozen=True, kw_only=True):
     stock: StockRules = StockRules()
     prices: PriceRules = PriceRules()
     calls: CallRules = CallRules()
+    records: RecordRules = RecordRules()
 
 
 RULES: dict[str, type[Struct]] = {

@@ -121,7 +121,7 @@ class Inbox(StorePart):
 
     async def of_order(self, subscriber: str, order_number: str) -> list[Delivery]:
         """What came in about an order, oldest first."""
-        sql = """select key, body, event, order_number, received_at from deliveries
+        sql = """select key, plain(body) as body, event, order_number, received_at from deliveries
             where subscriber = ? and order_number = ? order by id"""
         return await self._structs(Delivery, sql, [subscriber, order_number])
 
@@ -131,3 +131,11 @@ class Inbox(StorePart):
             order by received_at desc limit 1"""
         found = await self._rows(sql, [subscriber, now])
         return float(found[0]["at"]) if found else 0.0
+
+    async def forget(self, subscriber: str, until: float, limit: int) -> int:
+        """Delete so many that came before, and tell how many it were. The last one stays: it tells when any came."""
+        # company: the selects within name it
+        sql = """delete from deliveries where id in (
+            select id from deliveries where subscriber = ? and received_at < ? and received_at < (
+                select max(received_at) from deliveries where subscriber = ?) order by received_at limit ?)"""
+        return await self._execute(sql, [subscriber, until, subscriber, limit])

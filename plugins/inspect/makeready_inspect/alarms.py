@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from makeready.attention.model import AlertRules, counted
 from makeready.attention.working_hours import working_time
-from makeready.engine.model import TAKE_OVER, FailingWork, Pause, WorkType
+from makeready.engine.model import MOST_FAILING, TAKE_OVER, FailingWork, Pause, WorkType
 from makeready.orders.model import RECONCILE
 from makeready.outbound.model import KindOfCall
 from makeready.subscribers.model import Subscriber
@@ -235,4 +235,5 @@ def _orders(works: Sequence[FailingWork]) -> str:
         return "No order waits for it yet"
     more = ", ..." if len(keys) > SHOWN_KEYS else ""
     verb = "waits" if len(keys) == 1 else "wait"
-    return f"{counted(len(keys), 'order')} {verb} ({', '.join(keys[:SHOWN_KEYS])}{more})"
+    least = "at least " if len(works) >= MOST_FAILING else ""
+    return f"{least}{counted(len(keys), 'order')} {verb} ({', '.join(keys[:SHOWN_KEYS])}{more})"

@@ -124,7 +124,9 @@ class UnreadableAnswer(Struct, frozen=True, kw_only=True):
 
 
 class LinesAnswer(Struct, frozen=True, kw_only=True):
-    lines: Annotated[tuple[LineAnswer, ...], Meta(description="The most recently changed first.")]
+    lines: Annotated[
+        tuple[LineAnswer, ...], Meta(description="The most recently changed first; by words, the newest.")
+    ]
     unreadable: Annotated[
         tuple[UnreadableAnswer, ...],
         Meta(description="Orders that cannot be read, the oldest first; with the first page only."),

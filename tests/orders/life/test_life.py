@@ -16,6 +16,7 @@ from makeready.orders.decisions import Decision, send_again
 from makeready.orders.life import check_in
 from makeready.orders.life.model import BreakKind, Life
 from makeready.orders.life.witness import WitnessFile
+from makeready.orders.model import LineState
 from makeready.orders.submission.first_look import CANNOT_TELL
 from makeready.storage.database import sqlite
 from makeready.stores import Store
@@ -373,7 +374,7 @@ async def test_a_command_that_only_reads_leaves_the_witness_alone(machine: Machi
     bench = await machine.start()
     before = WitnessFile(machine.state).read()
     other: Installation = new_bench(machine.folder, machine.clock).installation
-    await other.store.ledger.counts("northfield")
+    await other.store.ledger.count("northfield", [LineState.WAITING])
     await other.aclose()
     assert WitnessFile(machine.state).read() == before
     assert bench.installation.witness is not None

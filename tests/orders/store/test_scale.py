@@ -1,9 +1,13 @@
 """The cost of an order must not grow with the number of orders kept: every query of its way uses an index."""
 
 import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 import pytest
 from makeready.engine.model import NewWork
+from makeready.extensions import installed
 from makeready.orders.line_filter import LineFilter, LinePosition
 from makeready.orders.model import (
     Cause,
@@ -15,20 +19,27 @@ from makeready.orders.model import (
     ReadingKey,
     SeenOrder,
 )
+from makeready.orders.views.history import order_story
 from makeready.stores import Store
+from makeready.webhooks.receive import receive_webhook
+from makeready.work import add_schedules, engine_for
 from makeready_admin.activity.store import Activity
 from makeready_admin.home.store import LineCounts
 from makeready_admin.inbox.store import waiting_of
 from makeready_alerts.store import Unsent
+from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.submission import AcceptedOrder
+from makeready_inspect.alarm_inputs import collect_inputs
 from makeready_lab.simulation.database import MortalDatabase
 from makeready_lab.simulation.faults import Fate, Odds
 from makeready_metrics.store import lines_since
+from pretend import Clock, new_bench, order
 from queued import claim
+from steps import states
 
 GROWING = ("order_lines", "submissions", "attempts", "history", "deliveries", "files", "order_readings")
-WAITING = "(?:lines_unseen|work_needs_person|unreadable_orders)"
-"""Indexes, and a table, of what waits for a person, and of nothing else."""
+WAITING = "(?:lines_unseen|lines_to_look_at|work_needs_person|unreadable_orders)"
+"""Indexes, and a table, of what waits for a person or a look, and of nothing else."""
 READS_ALL = re.compile(rf"SCAN ({'|'.join(GROWING)}|l)\b|SEARCH (?!.*{WAITING}).*\(subscriber=\?\)$")
 """All rows, or all rows of a subscriber, unless a limit stops it: an index has them in the order that is wanted."""
 SORTS = "USE TEMP B-TREE FOR ORDER BY"
@@ -132,3 +143,54 @@ async def test_no_statement_of_an_order_s_way_reads_a_growing_table_from_end_to_
             stops = re.search(r"limit \d+$", statement) and SORTS not in plan
             scans += [(step, statement) for step in plan if READS_ALL.search(step) and not stops]
     assert scans == []
+
+
+SMALL = (
+    "subscribers|connectors|pauses|clocks|checkpoints|installation|observers|line_transitions|ledger_breaks|"
+    "ledger_life|reading_numbers|call_slots|call_kinds|main.order_words_config|sqlite_master|2-ROW VALUES CLAUSE"
+)
+"""What does not grow with orders or products."""
+WITHIN = "companies|waiting|first|kinds|json_each|value|constant row|k|f|late|named"
+"""Results of the statement itself, and lists that are given to it."""
+FIRST_OF_KIND = r"work USING COVERING INDEX work_free \(kind=\?\)"
+"""The first company, for which nothing else is read."""
+SCANS = re.compile(
+    rf"SCAN (?!\(subquery|(?:{SMALL}|{WITHIN})\b)|"
+    rf"SEARCH (?!{SMALL}|{FIRST_OF_KIND}|.*{WAITING}).*\((?:subscriber|kind)=\?\)$"
+)
+NOT_OF_ORDERS = {"stock"}
+"""Work that is about all products, by its nature."""
+
+
+async def test_no_statement_of_a_whole_way_scans_a_table(tmp_path: Path, clock: Clock, traced) -> None:
+    """From the webhook to the mark, by the engine itself, with all that runs on a schedule beside it."""
+    store, connection, statements = traced
+    (tmp_path / "test.db").touch()  # its witness looks at the file
+    bench = new_bench(tmp_path, clock, store=store)
+    await store.subscribers.save([bench.subscriber])
+    await add_schedules(bench.installation)
+    bench.shop.orders["6994"] = order("6994")
+    call = IncomingCall(method="POST", headers={"x-key": "right"}, query={}, body=b"6994")
+    assert await receive_webhook(bench.installation, bench.subscriber, "shop", call)
+    kinds = frozenset(installed().work_types) - NOT_OF_ORDERS
+    for _ in range(2):
+        engine = engine_for(bench.installation, only=kinds)
+        while await engine.run_due():
+            pass
+        clock.now += 2 * 86_400.0
+    assert await states(bench) == ["accepted"]
+    await collect_inputs(bench.installation, bench.subscriber)
+    await order_story(bench.installation, "northfield", "6994")
+    connection.set_trace_callback(None)
+    assert scans(connection, statements) == []
+
+
+def scans(connection: Any, statements: Sequence[str]) -> list[tuple[str, str]]:
+    """Steps that read all rows of a table, or all of a company or a kind, unless a limit stops them."""
+    found = []
+    for statement in dict.fromkeys(statements):
+        if re.match(r"\s*(select|update|delete|insert|with)", statement, re.IGNORECASE):
+            plan = [row[3] for row in connection.execute(f"explain query plan {statement}")]
+            stops = re.search(r"limit \d+( - \d+)?\)*$", statement) and SORTS not in plan
+            found += [(step, statement) for step in plan if SCANS.search(step) and not stops]
+    return found

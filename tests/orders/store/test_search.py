@@ -155,10 +155,10 @@ asked = st.sampled_from(
     customer=asked,
     product=asked,
     state=st.sampled_from(["", "waiting"]),
-    few=st.sampled_from([0, 100]),
+    first=st.sampled_from([0, 2, 100]),
 )
 def test_words_find_the_same_lines_whether_they_are_rare_or_common(
-    orders, customer: str, product: str, state: str, few: int
+    orders, customer: str, product: str, state: str, first: int
 ) -> None:
     """By each of the ways in which the store looks for them, and as words are: from their beginnings."""
 
@@ -183,7 +183,7 @@ def test_words_find_the_same_lines_whether_they_are_rare_or_common(
                     submit_kind="submit",
                 )
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(listing, "FEW", few)
+            patch.setattr(listing, "FIRST", first)
             wanted = LineFilter(customer=customer, product=product, state=state)
             return [one.order_number for one in await pages(store, wanted, 3)]
 
@@ -195,6 +195,42 @@ def test_words_find_the_same_lines_whether_they_are_rare_or_common(
         and _has(f"{kind} 7", product)
     ]
     assert asyncio.run(look()) == expected[::-1]
+
+
+@pytest.mark.parametrize("first", [0, 100])
+async def test_words_find_lines_in_the_state_in_which_they_are_now(
+    store: Store, monkeypatch: pytest.MonkeyPatch, first: int
+) -> None:
+    """Whether the index of words knows the state, or lines are in it only on their way."""
+    monkeypatch.setattr(listing, "FIRST", first)
+
+    async def found() -> dict[str, list[str]]:
+        wanted = {state: LineFilter(state=state, product="card") for state in map(str, LineState)}
+        lines = {state: await store.lines.find("a", one, limit=9) for state, one in wanted.items()}
+        return {state: [one.order_number for one in some] for state, some in lines.items() if some}
+
+    for state in (LineState.WAITING, LineState.READY):
+        key = "7-1" if state is LineState.READY else ""
+        decision = LineDecision(
+            line=1, product_id="7", description="Cards", quantity=1, state=state, submission=key
+        )
+        seen = SeenOrder(site="shop.example", placed_at=1.0)
+        order, reading, cause = OrderIdentity("7", "", ""), ReadingKey(1, ""), Cause("seen", 1.0)
+        await store.ledger.record_observation(
+            "a", order, seen, [decision], reading=reading, cause=cause, submit_kind="submit"
+        )
+        assert await found() == {state: ["7"]}
+    submission = await store.ledger.submission("a", "7-1")
+    assert submission is not None
+    for before, after in [
+        ("ready", "refused"),
+        ("refused", "ready"),
+        ("ready", "parked"),
+        ("parked", "accepted"),
+    ]:
+        moved = store.ledger.move(submission, (LineState(before),), LineState(after), Cause("c", 2.0))
+        assert await moved
+        assert await found() == {after: ["7"]}
 
 
 def _has(text: str, wanted: str) -> bool:

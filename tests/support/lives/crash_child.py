@@ -1,4 +1,4 @@
-"""Processes that carry an order, or import a product, and kill themselves at the point that they are told.
+"""Processes that carry an order, import a product, or compress old records, and kill themselves where they are told.
 
 A point is before and after every commit and every outgoing call. They are `forked`, so that hundreds of them
 cost seconds.
@@ -37,6 +37,7 @@ from makeready_imports.importer import IMPORT
 from makeready_imports.markups.change import MARKUP
 from makeready_imports.markups.plan import plan_markups
 from makeready_imports.plan import plan_import
+from makeready_records import keep
 
 AN_ORDER_S_WAY = frozenset(
     {FETCH_ORDER, SUBMIT, RESOLVE, MARK, FILE}
@@ -140,7 +141,16 @@ async def _mark_up(installation: Installation, product: str) -> None:
                 await jobs.start(installation, subscriber, job.id)
 
 
+async def _keep_records(installation: Installation, what: str) -> None:
+    """In steps that are small, so that there are many."""
+    keep.ORDERS = keep.WEBHOOKS = 5
+    now = installation.clock()
+    work = NewWork(subscriber="northfield", kind=keep.KEEP_RECORDS, key=what, due_at=now)
+    await installation.store.work.add([work])
+
+
 ERRANDS = {
+    "records": (_keep_records, frozenset({keep.KEEP_RECORDS})),
     "order": (_look, AN_ORDER_S_WAY),
     "import": (_import, frozenset({IMPORT})),
     "mark-up": (_mark_up, frozenset({MARKUP})),

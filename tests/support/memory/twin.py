@@ -21,8 +21,8 @@ COMPANY, TWINS = "northfield", {"before": "alderfield", "after": "twinfield"}
 TWIN_NAMES = tuple(TWINS.values())
 NUMBERED = frozenset({"import_jobs"})
 """People name them by their numbers, which the first twin would take."""
-NOT_GIVEN = frozenset({"work", "audit", "tokens", "users"})
-"""Work of the twin would be done; the others are the whole installation's."""
+NOT_GIVEN = frozenset({"work", "audit", "tokens", "users", "dictionaries"})
+"""Work of the twin would be done, and a dictionary's number says what it holds; the others are the whole installation's."""
 OTHER = {
     "order_lines": {
         "customer": "'Tess Twin'",

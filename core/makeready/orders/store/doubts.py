@@ -20,7 +20,8 @@ def check_doubts(db: Sqlite, ends: NewEnds) -> None:
 
 def _open(db: Sqlite, subscriber: str) -> list[Submission]:
     """On their way, in doubt, or to be sent again as they were."""
-    sql = """select distinct s.subscriber, s.key, s.order_number, s.environment, s.connector, s.far_end, s.payload
+    sql = """select distinct s.subscriber, s.key, s.order_number, s.environment, s.connector, s.far_end,
+            plain(s.payload) as payload
         from order_lines l indexed by lines_by_state
         join submissions s on s.subscriber = l.subscriber and s.key = l.submission
         where l.subscriber = ? and l.state in ('submitting', 'in_doubt', 'ready') and length(s.payload) > 0

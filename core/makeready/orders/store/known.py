@@ -6,15 +6,27 @@ from msgspec import convert, json
 from sqlite_utils import Database as Sqlite
 
 from makeready.orders.line_filter import LineFilter
-from makeready.orders.model import Attempt, FarEnd, HistoryRow, KnownLine, LineRow, OrderAsSent, Submission
+from makeready.orders.model import (
+    Attempt,
+    FarEnd,
+    HistoryRow,
+    KnownLine,
+    LineRow,
+    LineState,
+    OrderAsSent,
+    Submission,
+)
+from makeready.orders.store.schema import TO_LOOK_AT
 from makeready.orders.store.search import LINES, find_lines
 from makeready.storage.part import StorePart
-from makeready.storage.rows import rows
+from makeready.storage.rows import marks, rows
 
-SENT = """order_number, environment, connector, far_end, payload, payload_hash, attempts, sent_at, quiet_until,
-    mis_id, mis_number, mis_lines, marked, marked_at"""
+SENT = """order_number, environment, connector, far_end, plain(payload) as payload, payload_hash, attempts, sent_at,
+    quiet_until, mis_id, mis_number, mis_lines, marked, marked_at"""
 BY_HAND = """exists (select 1 from accepted_by_hand h
     where h.subscriber = s.subscriber and h.key = s.key and h.mark = '') as by_hand"""
+LINES_OF_ORDER = 20
+"""That wait together, as a rule."""
 NEWEST_LINES = 200
 """Among so many is looked for what a far end took last."""
 
@@ -31,9 +43,8 @@ class KnownOrders(StorePart):
 
     async def placed_at(self, subscriber: str, order_numbers: Sequence[str]) -> dict[str, float]:
         """When these orders were placed, as far as they are known."""
-        marks = ", ".join("?" * len(order_numbers))
         sql = f"""select order_number, max(placed_at) as at from order_lines
-            where subscriber = ? and order_number in ({marks}) group by order_number"""
+            where subscriber = ? and order_number in ({marks(order_numbers)}) group by order_number"""
         found = await self._rows(sql, [subscriber, *order_numbers])
         return {str(row["order_number"]): float(row["at"]) for row in found}
 
@@ -44,7 +55,7 @@ class KnownOrders(StorePart):
                 coalesce((select outcome from attempts a where a.subscriber = s.subscriber and a.key = s.key
                     and (select count(*) from attempts t where t.subscriber = s.subscriber and t.key = s.key) > s.attempts
                     order by id desc limit 1), '') as amended,
-                coalesce(s.sent_order, x'') as sent_order, coalesce(nullif(p.moving_to, ''), p.stage, '') as led_to,
+                coalesce(plain(s.sent_order), x'') as sent_order, coalesce(nullif(p.moving_to, ''), p.stage, '') as led_to,
                 (select json_group_array(json_object('line', c.line, 'member', c.member, 'mis', c.mis, 'was', c.was,
                     'value', c.value, 'actor', c.actor, 'at', c.at)) from order_corrections c
                     where c.subscriber = l.subscriber and c.order_number = l.order_number
@@ -68,7 +79,8 @@ class KnownOrders(StorePart):
 
     async def keys_of_order(self, subscriber: str, order_number: str) -> list[str]:
         """Of all submissions that an order's lines ever were given to."""
-        sql = "select key from submissions where subscriber = ? and order_number = ? order by key"
+        sql = """select key from submissions indexed by submissions_by_order
+            where subscriber = ? and order_number = ? order by key"""
         return [str(row["key"]) for row in await self._rows(sql, [subscriber, order_number])]
 
     async def numbers_of_order(self, subscriber: str, order_number: str) -> frozenset[str]:
@@ -101,7 +113,7 @@ class KnownOrders(StorePart):
         self, subscriber: str, end: FarEnd, limit: int, *, but: str = ""
     ) -> list[Submission]:
         """What a far end took last, of which we know the bytes that it took, ``but`` that of this key."""
-        sql = """select distinct s.subscriber, s.key, s.order_number, s.payload, s.mis_id, s.mis_number
+        sql = """select distinct s.subscriber, s.key, s.order_number, plain(s.payload) as payload, s.mis_id, s.mis_number
             from (select submission from order_lines indexed by lines_by_state
                 where subscriber = ? and state = 'accepted' order by updated_at desc limit ?) l
             join submissions s on s.subscriber = ? and s.key = l.submission
@@ -113,13 +125,14 @@ class KnownOrders(StorePart):
 
     async def attempts(self, subscriber: str, key: str) -> list[Attempt]:
         """Every time that it left, oldest first."""
-        sql = """select payload, sent_at, outcome, answer from attempts
-            where subscriber = ? and key = ? order by id"""
+        sql = """select plain(payload) as payload, sent_at, outcome, plain(answer) as answer
+            from attempts where subscriber = ? and key = ? order by id"""
         return await self._structs(Attempt, sql, [subscriber, key])
 
     async def order_as_sent(self, subscriber: str, key: str) -> OrderAsSent | None:
         """What the shop showed when it left; None if it did not leave from here."""
-        sql = "select sent_order from submissions where subscriber = ? and key = ? and length(sent_order) > 0"
+        sql = """select plain(sent_order) as sent_order from submissions
+            where subscriber = ? and key = ? and length(sent_order) > 0"""
         found = await self._rows(sql, [subscriber, key])
         return json.decode(found[0]["sent_order"], type=OrderAsSent) if found else None
 
@@ -152,19 +165,20 @@ class KnownOrders(StorePart):
         """Numbers of orders with lines that wait for an approval, a stage or a price, and of those that cannot be read,
         the longest unseen first.
         """
-        sql = """select order_number from (
-                select order_number, checked_at from order_lines
-                where subscriber = ? and state in ('waiting', 'refused') and (state = 'waiting' or mendable = 1)
+        sql = f"""select order_number from (
+                select order_number, checked_at from (
+                    select order_number, checked_at from order_lines indexed by lines_to_look_at
+                    where subscriber = ? and {TO_LOOK_AT} order by checked_at limit ?)
                 union all select order_number, looked_at from unreadable_orders where subscriber = ?)
             group by order_number order by min(checked_at) limit ?"""
-        found = await self._rows(sql, [subscriber, subscriber, limit])
+        found = await self._rows(sql, [subscriber, limit * LINES_OF_ORDER, subscriber, limit])
         return [str(row["order_number"]) for row in found]
 
-    async def counts(self, subscriber: str) -> dict[str, int]:
-        """Lines by state."""
-        sql = "select state, count(*) as n from order_lines where subscriber = ? group by state"
-        found = await self._rows(sql, [subscriber])
-        return {str(row["state"]): int(row["n"]) for row in found}
+    async def count(self, subscriber: str, states: Sequence[LineState]) -> int:
+        """Lines in any of these states."""
+        sql = f"select count(*) as n from order_lines where subscriber = ? and state in ({marks(states)})"
+        [found] = await self._rows(sql, [subscriber, *states])
+        return int(found["n"])
 
 
 def _submission(db: Sqlite, subscriber: str, key: str) -> Submission | None:

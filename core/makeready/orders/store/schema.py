@@ -5,8 +5,10 @@ from sqlite_utils import Migrations
 from sqlite_utils.db import DescIndex
 
 from makeready.orders.model import TRANSITIONS
+from makeready.orders.store.words import LASTING, STATE
 
 MIGRATIONS = Migrations("orders")
+TO_LOOK_AT = "(state = 'waiting' or (state = 'refused' and mendable = 1))"
 
 
 @MIGRATIONS()
@@ -172,3 +174,40 @@ def m005_by_hand(db: Sqlite) -> None:
             primary key (subscriber, key)) strict"""
     )
     db.execute("insert or ignore into line_transitions (from_state, to_state) values ('accepted', 'parked')")
+
+
+@MIGRATIONS()
+def m006_words_of_states(db: Sqlite) -> None:
+    """The index of words knows the state of a line, if lines stay in it; see `makeready.orders.store.words`."""
+    db.execute("drop trigger order_lines_words")
+    db.execute("drop table order_words")
+    states = ", ".join(f"'{one.value}'" for one in LASTING)
+    word = f"iif({{0}}state in ({states}), ' {STATE}' || {{0}}state, '')"
+    db.execute(
+        f"create view indexed_words (id, words) as select id, words || {word.format('')} from order_lines"
+    )
+    db.execute(
+        """create virtual table order_words using fts5(words, content = 'indexed_words', content_rowid = 'id',
+            detail = none, tokenize = 'ascii')"""
+    )
+    had, has = (word.format(f"{one}.") for one in ("old", "new"))
+    old, new = f"old.words || {had}", f"new.words || {has}"
+    db.execute(
+        f"""create trigger order_lines_words after insert on order_lines
+        begin insert into order_words (rowid, words) values (new.id, {new}); end"""
+    )
+    db.execute(
+        f"""create trigger order_lines_state after update of state on order_lines when {had} != {has}
+        begin
+            insert into order_words (order_words, rowid, words) values ('delete', old.id, {old});
+            insert into order_words (rowid, words) values (new.id, {new});
+        end"""
+    )
+    db.execute("insert into order_words (order_words) values ('rebuild')")
+
+
+@MIGRATIONS()
+def m007_lines_to_look_at(db: Sqlite) -> None:
+    """Of many that wait those are found that nobody has looked at for longest."""
+    columns = "(subscriber, checked_at, order_number)"
+    db.execute(f"create index lines_to_look_at on order_lines {columns} where {TO_LOOK_AT}")

@@ -1,13 +1,18 @@
-"""Lists of order lines, page by page. The cost of a page does not grow with the number of orders kept."""
+"""Lists of order lines, page by page. The cost of a page does not grow with the number of orders kept.
+
+A list is in the order of the last change. What is found by words, of whatever time, comes in the order in which it came
+in, the newest first: that is the order of the index of words, in which a page ends as soon as it is full.
+"""
 
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from msgspec import json
 from sqlite_utils import Database as Sqlite
 
 from makeready.orders.line_filter import LineFilter, LinePosition
 from makeready.orders.model import SYSTEM_ACTOR, LineRow
-from makeready.orders.store.words import Wanted, match_of, split, wanted_words
+from makeready.orders.store.words import LASTING, Wanted, match_of, split, wanted_words
 from makeready.storage.part import StorePart
 from makeready.storage.rows import marks, rows, structs
 
@@ -32,16 +37,12 @@ NAMED = f"""{COLUMNS} from (
 """The few lines of a name. A cross join keeps the order in which tables are read."""
 
 BY_WORDS = "order_words w cross join order_lines l on l.id = w.rowid"
-WITH_STATE = "order_lines l indexed by lines_by_state"
-WITH_WORDS = "l.id in (select rowid from order_words where order_words match ?)"
-HOW_MANY = "select count(*) as n from (select 1 from order_words where order_words match ? limit ?)"
-IN_THE_STATE = """select count(*) as n from (
-    select 1 from order_lines indexed by lines_by_state where subscriber = ? and state = ? limit ?)"""
-FEW = 5_000
-"""So many lines with the words are read and sorted. If more have them, they come soon in any list."""
-SHORT = 30_000
-"""A list by state that is not longer is walked: that is quicker than all lines with words that many have."""
+FIRST = 4_000
+"""So many lines are looked through before all are looked for that have the words."""
+BY_CHANGE = "idx_order_lines_subscriber_updated_at_order_number_line"
 IN_ORDER = "order by l.updated_at desc, l.order_number, l.line"
+NEWEST = "order by l.id desc"
+MOST_ID = 2**62
 
 Term = tuple[str, list[Any]]
 """Of a where clause, with the values in it."""
@@ -51,7 +52,7 @@ class Lines(StorePart):
     async def find(
         self, subscriber: str, wanted: LineFilter, *, limit: int, after: LinePosition | None = None
     ) -> list[LineRow]:
-        """The most recently changed first; after a page, the next one."""
+        """The most recently changed first, by words the newest; after a page, the next one."""
         return await self._database.read(lambda db: find_lines(db, subscriber, wanted, limit, after))
 
     async def search(
@@ -120,36 +121,89 @@ def find_lines(
     words = wanted_words(*texts)
     if any(text and not split(text) for text in texts):
         return []  # signs only
-    terms = [("l.subscriber = ?", [subscriber]), *_filters(wanted, after)]
     if words and not wanted.query:
-        return _with_words(db, subscriber, words, terms, wanted.state, limit)
-    where, given = _joined([*terms, *_word_terms(words)])
+        return _ByWords(db, subscriber, words, wanted).find(limit, after)
+    terms = [("l.subscriber = ?", [subscriber]), *_filters(wanted)]
+    where, given = _joined([*terms, *_place(after), *_word_terms(words)])
     source: str = IN_STATE if wanted.state else LINES
     if wanted.query:
         source, given = NAMED, [*[subscriber, wanted.query] * 4, *given]
     return structs(LineRow, db, f"{source} where {where} {IN_ORDER} limit ?", [*given, limit])
 
 
-def _with_words(
-    db: Sqlite, subscriber: str, words: Wanted, terms: list[Term], state: str, limit: int
-) -> list[LineRow]:
-    """Rare words: all lines with them are read. Others: a list is walked until enough of its lines have them.
+class _ByWords:
+    """Lines with some words. In a period they come in the order of their last change, as all lists do."""
 
-    In a long list by state this is asked of the index of words, once: there may be none in that state.
-    """
-    source, match = "order_lines l", match_of(subscriber, words)
-    if rows(db, HOW_MANY, [match, FEW + 1])[0]["n"] <= FEW:
-        source, terms = BY_WORDS, [("w.order_words match ?", [match]), *terms]
-    elif state and rows(db, IN_THE_STATE, [subscriber, state, SHORT + 1])[0]["n"] > SHORT:
-        source, terms = WITH_STATE, [*terms, (WITH_WORDS, [match])]
-    else:
-        terms = [*terms, *_word_terms(words)]
-    where, given = _joined(terms)
+    def __init__(self, db: Sqlite, subscriber: str, words: Wanted, wanted: LineFilter) -> None:
+        self._db = db
+        self._match: Term = ("w.order_words match ?", [match_of(subscriber, words, wanted.state)])
+        self._terms = [("l.subscriber = ?", [subscriber]), *_filters(wanted)]
+        self._has_words = _word_terms(words)
+        self._list = f"order_lines l indexed by {'lines_by_state' if wanted.state else BY_CHANGE}"
+        self._in_period = wanted.start is not None or wanted.end is not None
+        self._is_passing = bool(wanted.state) and wanted.state not in LASTING
+
+    def find(self, limit: int, after: LinePosition | None) -> list[LineRow]:
+        """What many have is in the first lines that come. Else all lines with the words are read, until there are enough."""
+        if self._in_period:
+            terms = [*self._terms, *_place(after)]
+            found = self._walk(terms, FIRST, limit)
+            if len(found) == limit or self._count(terms) <= FIRST:
+                return self._lines(found, IN_ORDER)
+            return self._lines(self._ids(BY_WORDS, [self._match, *terms], IN_ORDER, limit), IN_ORDER)
+        before = _id_after(self._db, after, self._terms[0])
+        terms = [*self._terms, ("l.id < ?", [before])]
+        if self._is_passing:
+            found = self._ids(self._list, [*terms, *self._has_words], NEWEST, limit)
+            return self._lines(found, NEWEST)
+        # company: the first of the terms names it
+        newest = f"(select * from order_lines where id < {before} order by id desc limit {FIRST}) l"
+        found = self._ids(newest, [*self._terms, *self._has_words], NEWEST, limit)
+        if len(found) < limit:
+            found = self._ids(
+                BY_WORDS,
+                [self._match, ("w.rowid < ?", [before]), *self._terms],
+                "order by w.rowid desc",
+                limit,
+            )
+        return self._lines(found, NEWEST)
+
+    def _walk(self, terms: list[Term], most: int, limit: int) -> list[int]:
+        """From the beginning of a list, so many lines at most."""
+        where, given = _joined(terms)
+        # company: the first of the terms names it
+        first = f"(select * from {self._list} where {where} {IN_ORDER} limit {most}) l"
+        has_words, values = _joined(self._has_words)
+        # company: the select within names it
+        sql = f"select l.id from {first} where {has_words} limit ?"
+        return [row["id"] for row in rows(self._db, sql, [*given, *values, limit])]
+
+    def _count(self, terms: list[Term]) -> int:
+        where, given = _joined(terms)
+        # company: the first of the terms names it
+        sql = f"select count(*) as n from (select 1 from {self._list} where {where} limit {FIRST + 1})"
+        return int(rows(self._db, sql, given)[0]["n"])
+
+    def _ids(self, source: str, terms: list[Term], order: str, limit: int) -> list[int]:
+        where, given = _joined(terms)
+        # company: one of the terms names it
+        sql = f"select l.id from {source} where {where} {order} limit ?"
+        return [row["id"] for row in rows(self._db, sql, [*given, limit])]
+
+    def _lines(self, ids: list[int], order: str) -> list[LineRow]:
+        # company: those that were found are the company's
+        sql = f"{COLUMNS} from json_each(?) f cross join order_lines l on l.id = f.value {SUBMISSION} {order}"
+        return structs(LineRow, self._db, sql, [json.encode(ids).decode()])
+
+
+def _id_after(db: Sqlite, after: LinePosition | None, company: Term) -> int:
+    """Lines of the next page have smaller ones."""
+    if after is None:
+        return MOST_ID
+    where, given = _joined([company, ("l.order_number = ? and l.line = ?", [after.order_number, after.line])])
     # company: the first of the terms names it
-    found = f"select l.id from {source} where {where} {IN_ORDER} limit ?"
-    # company: the select within names it, by the first of its terms
-    sql = f"{COLUMNS} from ({found}) f cross join order_lines l on l.id = f.id {SUBMISSION} {IN_ORDER}"
-    return structs(LineRow, db, sql, [*given, limit])
+    found = rows(db, f"select l.id from order_lines l where {where}", given)
+    return int(found[0]["id"]) if found else 0
 
 
 def _word_terms(words: Wanted) -> list[Term]:
@@ -161,7 +215,7 @@ def _joined(terms: list[Term]) -> tuple[str, list[Any]]:
     return " and ".join(term for term, _ in terms), [value for _, values in terms for value in values]
 
 
-def _filters(wanted: LineFilter, after: LinePosition | None) -> list[Term]:
+def _filters(wanted: LineFilter) -> list[Term]:
     terms: list[Term] = []
     if wanted.state:
         terms.append(("l.state = ?", [wanted.state]))
@@ -171,8 +225,12 @@ def _filters(wanted: LineFilter, after: LinePosition | None) -> list[Term]:
         terms.append(("l.updated_at < ?", [wanted.end]))
     if wanted.reason:
         terms.append(("instr(lower(l.reason), lower(?)) > 0", [wanted.reason]))
-    if after is not None:
-        # Two terms: the first is a place in the index, the second passes over lines of the same moment.
-        terms.append(("l.updated_at <= ?", [after.updated_at]))
-        terms.append(("(l.updated_at < ? or (l.order_number, l.line) > (?, ?))", [*after]))
     return terms
+
+
+def _place(after: LinePosition | None) -> list[Term]:
+    """Two terms: the first is a place in the index, the second passes over lines of the same moment."""
+    if after is None:
+        return []
+    passed = "(l.updated_at < ? or (l.order_number, l.line) > (?, ?))"
+    return [("l.updated_at <= ?", [after.updated_at]), (passed, [*after])]

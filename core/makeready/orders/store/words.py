@@ -1,17 +1,30 @@
 """Words by which order lines are found: of the customer, the product and the rest of the order, each from its beginning.
 
 A line keeps its words in one text, each with a letter before it that says what it is of: `` ccarla
-clenz pposter ``. An index of the words (FTS5) holds the same, with the subscriber as one more.
+clenz pposter ``. An index of the words (FTS5) holds the same, with the subscriber as one more, and the state in which
+the line is, if lines stay in it: so words that many have are found in a state that many are in.
 """
 
 import re
 import unicodedata
+
+from makeready.orders.model import LineState
 
 PARTS = re.compile(r"[^\W_]+")
 CUSTOMER = "c"
 PRODUCT = "p"
 OTHER = "o"
 SUBSCRIBER = "s"
+STATE = "x"
+LASTING = (
+    LineState.WAITING,
+    LineState.ACCEPTED,
+    LineState.IGNORED,
+    LineState.REFUSED,
+    LineState.CANCELLED,
+    LineState.PARKED,
+)
+"""A line is in the others on its way from one of these to another."""
 MAX_WORDS = 60
 
 
@@ -39,10 +52,13 @@ def wanted_words(customer: str, product: str, anything: str = "") -> Wanted:
     )
 
 
-def match_of(subscriber: str, wanted: Wanted) -> str:
-    """The same for the index of words. Words hold letters and digits only: nothing to be escaped."""
+def match_of(subscriber: str, wanted: Wanted, state: str = "") -> str:
+    """The same for the index of words. Words hold letters and digits only: nothing to be escaped. ``state``: in which the
+    lines are, as far as the index knows.
+    """
+    whose = [_subscriber_word(subscriber), *([STATE + state] if state in LASTING else ())]
     each = (f"({' OR '.join(f'{chr(34)}{word}{chr(34)}*' for word in one)})" for one in wanted)
-    return " AND ".join((f'"{_subscriber_word(subscriber)}"', *each))
+    return " AND ".join((*(f'"{word}"' for word in whose), *each))
 
 
 def split(text: str) -> list[str]:

@@ -63,3 +63,9 @@ def m002_sold_unlinked(db: Sqlite) -> None:
 @MIGRATIONS()
 def m003_figures(db: Sqlite) -> None:
     db.execute("alter table import_items add column figures text not null default '{}'")  # JSON
+
+
+@MIGRATIONS()
+def m004_links_by_product(db: Sqlite) -> None:
+    """An order asks which of its products are linked, on whichever site."""
+    db.table("product_links").create_index(["subscriber", "product_id"])

@@ -7,9 +7,10 @@ from makeready.engine.model import FailingWork
 from makeready.installation import Installation
 from makeready.outbound.model import CallRow
 from makeready.storage.part import StorePart
-from makeready.storage.rows import marks
+from makeready.storage.rows import marks, rows
 from makeready.webhooks.model import Delivery, RefusedDelivery
-from msgspec import Struct
+from msgspec import Struct, convert
+from sqlite_utils import Database as Sqlite
 
 CALL = "subscriber, connector, at, host, method, path, status, error, ms, size"
 
@@ -51,7 +52,7 @@ class Activity(StorePart):
     ) -> list[Delivery]:
         """The newest first; after a page, those before this moment and number."""
         term = "and (received_at, id) < (?, ?)" if before else ""
-        sql = f"""select id, key, body, event, order_number, received_at from deliveries
+        sql = f"""select id, key, plain(body) as body, event, order_number, received_at from deliveries
             where subscriber = ? {term} order by received_at desc, id desc limit ?"""
         return await self._structs(Delivery, sql, [subscriber, *(before or ()), limit])
 
@@ -70,11 +71,19 @@ class Activity(StorePart):
         """What is to be done, the soonest first, whether it went wrong before or not; of the kinds in
         ``unscheduled`` not the row that comes again on a schedule.
         """
-        sql = f"""select kind, key, failing_since, error, due_at, needs_person from work
-            where subscriber = ? and not (key = '' and kind in ({marks(unscheduled)}))
-            order by due_at, id limit ? offset ?"""
-        values = [subscriber, *unscheduled, limit, skip]
-        return await self._structs(FailingWork, sql, values)
+        sql = f"""select id, kind, key, failing_since, error, due_at, needs_person from work
+            where subscriber = ? and kind = ? and not (key = '' and kind in ({marks(unscheduled)}))
+            order by due_at, id limit ?"""
+
+        def read(db: Sqlite) -> list[FailingWork]:
+            """The first of each kind: an index has these in order."""
+            kinds = rows(db, "select distinct kind from work where subscriber = ?", [subscriber])
+            each = [[subscriber, kind["kind"], *unscheduled, limit + skip] for kind in kinds]
+            found = [row for values in each for row in rows(db, sql, values)]
+            found.sort(key=lambda row: (row["due_at"], row["id"]))
+            return [convert(row, FailingWork, strict=False) for row in found[skip : skip + limit]]
+
+        return await self._database.read(read)
 
     async def scheduled(self, subscriber: str, kinds: Collection[str]) -> list[FailingWork]:
         """The rows of these kinds that come again on a schedule."""

@@ -25,8 +25,8 @@ async def effects(installation: Installation, before: Subscriber, proposal: Prop
             else _("Orders go to the test MIS from now on, and no longer to the live one.")
         )
     if _any_of(changed, ("orders.", "environment", "connectors.")):
-        counts = await installation.store.ledger.counts(before.name)
-        if waiting := counts.get(LineState.WAITING, 0) + counts.get(LineState.READY, 0):
+        states = (LineState.WAITING, LineState.READY)
+        if waiting := await installation.store.ledger.count(before.name, states):
             said.append(
                 ngettext(
                     "%(num)d order line that waits is judged by it.",

@@ -38,6 +38,9 @@ TOPICS: Mapping[str, Topic] = {
         Topic(name="stock", title=_("Stock"), about=_("How stock is read, and what buyers see of it.")),
         Topic(name="prices", title=_("Prices"), about=_("How a buyer's price is asked, kept and made.")),
         Topic(name="calls", title=_("Call log"), about=_("How long calls to the vendors are kept.")),
+        Topic(
+            name="records", title=_("Kept records"), about=_("How long what came in and what left is kept.")
+        ),
     )
 }
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 from makeready.plugins import load_tables
 from makeready.storage.clock_steps import ClockWatch
 from makeready.storage.clocks import UNWITNESSED, Clocks
+from makeready.storage.contents import learn_plain
 from makeready.storage.errors import StateFileError
 from makeready.storage.migrate import bring_up_to_date
 from pysqlite3 import dbapi2 as sqlite
@@ -105,6 +106,7 @@ def open_memory() -> Sqlite:
     db = Sqlite(_empty())
     _with_tables().conn.backup(db.conn)
     db.conn.execute("pragma foreign_keys = on")
+    learn_plain(db.conn)
     return db
 
 

@@ -1,0 +1,1 @@
+"""What was kept for long is compressed, and deleted by rule."""
