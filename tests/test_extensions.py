@@ -12,7 +12,7 @@ from makeready.extensions import extension
 from makeready_admin.activity.schedule import jobs, schedules
 from makeready_alerts.digest import DIGEST
 from makeready_alerts.model import SentAlert
-from makeready_alerts.store import sent_alerts_of
+from makeready_alerts.store.sent import sent_alerts_of
 from makeready_alerts.watch import watch
 from makeready_hooks import Role
 from makeready_hooks.errors import RetryLater

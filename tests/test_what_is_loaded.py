@@ -15,6 +15,8 @@ COLOURS = {"rich.text", "pygments.lexer"}
 """Deep within: the packages themselves are looked for, and kept away."""
 PAGES = {"jinja2", "starlette.routing", "uvicorn", "makeready_admin.routes"}
 SECOND_FACTORS = {"segno", "webauthn"}
+SERVICES = {"authlib", "joserfc", "apprise", "requests"}
+"""Of sign-ins through an identity provider, and of chats."""
 
 
 def loaded(lines: Sequence[str]) -> set[str]:
@@ -56,4 +58,4 @@ def test_a_server_loads_nothing_for_terminals_or_for_passkeys_that_nobody_has(db
         assert server.prints("runs on")
         found = loaded(server.output)
     assert {"aiohttp", "jinja2", "makeready_admin.routes", "uvloop"} <= found
-    assert found & (SECOND_FACTORS | COLOURS) == set()
+    assert found & (SECOND_FACTORS | SERVICES | COLOURS) == set()

@@ -8,9 +8,9 @@ command's name and its one-line help, ``"user: Say who may sign in."``, so that 
 Tables are entry points, too, ``makeready.tables``: each a tuple of `sqlite_utils.Migrations`, sets with a name of their own,
 applied after the core's whenever a state file is opened. So a command that only reads a file imports no page.
 
-An extension uses the public modules of the rooms, those outside the core included (makeready-amend, makeready-imports,
-makeready-inspect, makeready-operations, makeready-prices). It reaches another extension by its commands or addresses,
-never by import. The contract of connectors is `makeready_hooks`; nothing here is for them.
+An extension uses the public modules of the rooms, those outside the core included (makeready-alerts, makeready-amend,
+makeready-imports, makeready-inspect, makeready-operations, makeready-prices). It reaches another extension by its commands
+or addresses, never by import. The contract of connectors is `makeready_hooks`; nothing here is for them.
 """
 
 import sys
@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 import structlog
 
-from makeready.attention.channel import AlertChannel, ToldAlert
+from makeready.attention.channel import AlertChannel
 from makeready.engine.model import NewWork, WorkType
 from makeready.installation import Installation
 from makeready.plugins import UPDATE, BrokenPlugin, load_extensions
@@ -92,15 +92,6 @@ def alert_channels() -> Sequence[AlertChannel]:  # type: ignore[empty-body]
     Called:  once per process.
     Return:  channels. Each is used on its own: what one told is not told again since another failed. A name that is
              taken is a defect, and refused.
-    """
-
-
-@_spec
-async def active_alerts(installation: Installation, subscriber: Subscriber) -> Sequence[ToldAlert]:  # type: ignore[empty-body]
-    """What people were told and holds still.
-
-    Called:  when somebody looks at what goes on.
-    Return:  one for each channel and topic.
     """
 
 
@@ -176,10 +167,6 @@ class Extensions:
 
     def attention_work(self, subscriber: Subscriber, now: float) -> list[NewWork]:
         return self._together("attention_work", subscriber=subscriber, now=now)
-
-    async def active_alerts(self, installation: Installation, subscriber: Subscriber) -> list[ToldAlert]:
-        answers = self._in_order("active_alerts", installation=installation, subscriber=subscriber)
-        return [one for answer in answers for one in await answer]
 
     def page_path(self, subscriber: str, order: str = "") -> str:
         """Empty without pages."""

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from makeready.access.store import Audit, Tokens
-from makeready.attention.waiting import AttentionCounts
+from makeready.attention.model import AttentionCounts
 from makeready.engine.observers.store import Observers
 from makeready.engine.store import Pauses, WorkQueue
 from makeready.orders.artwork.store import FilesOfOrders

@@ -73,3 +73,23 @@ def test_lost_factors_are_removed_at_the_machine_and_that_is_kept(tmp_path: Path
         ("user remove-factors", "nobody", "not done"),
         ("user remove-factors", "olga", "done"),
     ]
+
+
+def test_somebody_is_invited_at_the_machine_and_that_is_taken_back(tmp_path: Path) -> None:
+    db = tmp_path / "makeready.db"
+    assert run(db, "user", "invite", "ada", "--role", "operator").startswith("/admin/invitation/")
+    run(db, "subscriber", "add", "northfield", "--external-user-id", "117")
+    viewer = ("--role", "viewer", "--subscriber", "northfield")
+    run(db, "user", "invite", "pia@northfield.example", *viewer, "--days", "3")
+    invited = {one["whom"]: one for one in json.loads(run(db, "user", "invitations", "--json"))}
+    assert {name: one["role"] for name, one in invited.items()} == {
+        "pia@northfield.example": "viewer",
+        "ada": "operator",
+    }
+    assert "pia@northfield.example" in run(db, "user", "invitations")
+    number = str(invited["ada"]["id"])
+    assert run(db, "user", "withdraw", number) == f"Invitation {number} is withdrawn.\n"
+    with pytest.raises(ConfigError, match="There is no invitation"):
+        run(db, "user", "withdraw", number)
+    with pytest.raises(ConfigError, match="A viewer is for one company"):
+        run(db, "user", "invite", "pia", "--role", "viewer")

@@ -18,7 +18,7 @@ from pretend import Bench, line, order
 from steps import ask_to_look, settle
 
 WORK = [Work(id=1, subscriber="northfield", kind="alert", key="", generation=1, attempts=0)]
-NAMES = ("chat", "pager", "pager-2")
+NAMES = ("radio", "pager", "pager-2")
 
 
 class Channels:
@@ -89,7 +89,7 @@ async def test_each_line_and_file_reaches_each_channel_once_and_the_failing_one_
         with pytest.raises(RetryLater):
             await alert(bench.installation, "northfield", WORK)
     assert {name: sorted(told) for name, told in channels.told.items()} == {
-        "chat": first,
+        "radio": first,
         "pager": [],
         "pager-2": first,
     }
@@ -111,16 +111,16 @@ async def test_what_a_person_has_dealt_with_is_not_told_any_more(bench: Bench, c
     assert await waiting_of(bench.installation.store).line_seen("northfield", "6994", 1)
     channels.troubles.clear()
     await alert(bench.installation, "northfield", WORK)
-    assert channels.told == {"chat": ["6994"], "pager": [], "pager-2": ["6994"]}
+    assert channels.told == {"radio": ["6994"], "pager": [], "pager-2": ["6994"]}
 
 
 def test_mail_and_webhook_come_in_by_the_same_way() -> None:
-    assert [one.name for one in installed().alert_channels] == ["mail", "webhook"]
+    assert [one.name for one in installed().alert_channels] == ["mail", "webhook", "chat", "ntfy"]
 
 
 def test_a_name_is_given_once_and_can_be_kept() -> None:
     twice = Extensions({CORE: Channels(), "other": Channels()})
-    with pytest.raises(ValueError, match="two alert channels are called chat"):
+    with pytest.raises(ValueError, match="two alert channels are called radio"):
         _ = twice.alert_channels
     for name in ("", "Chat", "a b", "1"):
         with pytest.raises(ValueError, match=re.escape(repr(name))):

@@ -16,7 +16,7 @@ async def test_it_is_opened_with_what_it_holds(tmp_path: Path) -> None:
     await store.checkpoints.save("northfield", {"compared": 5.0})
     store.close()
     db = sqlite_utils.Database(sqlite.connect(str(path)))
-    assert [one.name for one in MIGRATIONS.applied(db)] == ["m001_watch"]
+    assert [one.name for one in MIGRATIONS.applied(db)] == ["m001_watch", "m002_history"]
     assert db.execute(OLDER).rowcount == 1
     db.conn.commit()
     db.close()

@@ -12,7 +12,7 @@ from makeready.engine.model import NewWork
 from makeready.orders.model import RECONCILE
 from makeready.subscribers import changes
 from makeready.webhooks.receive import receive_webhook
-from makeready_alerts.store import sent_alerts_of
+from makeready_alerts.store.sent import sent_alerts_of
 from makeready_alerts.watch import WATCH_WORK
 from makeready_hooks import hookimpl
 from makeready_hooks.errors import ConfigError, MakereadyError, Refused, RetryLater
@@ -346,11 +346,27 @@ async def save(bench: Bench, given: dict[str, Any]) -> None:
         ({"time_zone": "Leeds"}, r"alerts\.time_zone 'Leeds' is not a time zone"),
         ({"outage_after_s": 1}, "outage_after_s"),
         ({"silence_h": -1}, "silence_h"),
+        ({"quiet_hours": "in the night"}, "quiet_hours"),
+        ({"quiet_hours": "25:00-06:00"}, "quiet_hours"),
+        ({"email_for": ["gossip"]}, "email_for"),
+        ({"email_to": ["not an address"]}, "email_to"),
+        ({"ntfy_url": "our-topic"}, "not one of the web"),
+        ({"chat_url": "our-channel"}, "not one of the web"),
+        ({"chat_url": "https://"}, "not one of the web"),
     ],
 )
 async def test_a_setting_that_cannot_be_is_named(bench: Bench, alerts: dict[str, Any], text: str) -> None:
     with pytest.raises(ConfigError, match=text):
         await save(bench, {"external_user_id": 117, "alerts": alerts})
+
+
+async def test_addresses_of_chats_are_kept_sealed(bench: Bench) -> None:
+    alerts = {"chat_url": "tgram://1:secret/2", "ntfy_url": "https://ntfy.example/secret"}
+    await save(bench, {"external_user_id": 117, "alerts": alerts})
+    rules = (await bench.installation.subscriber("northfield")).alerts
+    assert "secret" not in rules.chat_url + rules.ntfy_url
+    shown = changes.export(bench.installation, await bench.installation.subscriber("northfield"))
+    assert shown["alerts"] == {"chat_url": "(stored)", "ntfy_url": "(stored)"}
 
 
 async def test_a_plugin_hears_of_an_alert_with_the_first_channel_alone(watched: Bench, post: Post) -> None:

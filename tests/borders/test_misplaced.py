@@ -13,6 +13,7 @@ from members import EXTENSIONS, PACKAGES, PROJECTS, ROOT
 
 MEMBERS = [str(path.parent.relative_to(ROOT)) for path in PROJECTS]
 ROOMS_OUTSIDE = {
+    "makeready_alerts",
     "makeready_amend",
     "makeready_imports",
     "makeready_inspect",

@@ -30,10 +30,15 @@ NO_PAGES = (
     "/setup/{secret}",
     "/{rest:path}",
     "/sign-in/second",
+    "/sign-in/provider",
+    "/sign-in/provider/back",
+    "/invitation/{secret}",
+    "/users/one",
     "/factors/app",
     "/factors/passkey",
 )
-"""Files, streams and pictures; the link that has been used; what needs a selection, or a second factor."""
+"""Files, streams and pictures; the link that has been used; what needs a selection, a second factor, or an
+identity provider."""
 QUERIES = {
     "products of a site": f"/subscribers/northfield/products?site={quote(SITE)}",
     "products to link": f"/subscribers/northfield/link?site={quote(SITE)}",
@@ -50,6 +55,7 @@ QUERIES = {
     "replay counted": "/subscribers/northfield/replay?state=refused",
     "settings found": "/subscribers/northfield/settings?find=stock",
     "nothing here": "/subscribers/northfield/orders/0000",
+    "users one": "/users/one?name=mia",
     "another company new": "/subscribers/southgate",
     **{f"start {one}": f"/subscribers/northfield/start?step={one.value}&wait=yes" for one in StepName},
     "another company inbox": "/subscribers/southgate/inbox",

@@ -10,7 +10,7 @@ from makeready.orders.store.attention import MOST_BYTES
 from makeready.orders.store.fetched import Reading
 from makeready.orders.views.history import order_story
 from makeready.times import from_seconds
-from makeready_alerts.store import unsent_of
+from makeready_alerts.store.sent import unsent_of
 from makeready_hooks.errors import ConfigError
 from makeready_hooks.model.order import Order
 from makeready_inspect.evidence import order_evidence

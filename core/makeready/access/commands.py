@@ -53,8 +53,7 @@ async def list_all(installation: Installation, as_json: bool) -> None:
             one.name,
             one.subscriber or "all",
             ", ".join(one.scopes),
-            format_utc(one.created_at),
-            format_utc(one.expires_at),
+            *map(format_utc, (one.created_at, one.expires_at)),
         )
         for one in found
     ]

@@ -1,12 +1,14 @@
-"""Ways to tell people of what needs attention, as extensions have them; and what people were told."""
+"""Ways to tell people of what needs attention, as extensions have them."""
 
 import hashlib
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any
 
 import msgspec
 from msgspec import Struct
+
+from makeready.attention.model import ALERT_KINDS, AlertKind
 
 ALERTS = "alerts"
 """As which messages stand among the calls that were made."""
@@ -37,16 +39,13 @@ class AlertChannel(Struct, frozen=True, kw_only=True):
     """``send(installation, subscriber, message, environ)``: tell it. ``environ``: the variables of the process. A
     message may come twice, with the same id. RetryLater or ConfigError: it could not be told, and is tried again."""
 
+    title: str = ""
+    """For people; the name, if there is none."""
+    whom: Callable[[Any], str] = lambda _: ""
+    """``whom(subscriber)``: who is told, for the history. It holds no secret."""
+    kinds: Callable[[Any], Collection[AlertKind]] = lambda _: ALERT_KINDS
+    """``kinds(subscriber)``: of what."""
+
     def __post_init__(self) -> None:
         if not NAME.fullmatch(self.name):
             raise ValueError(f"{self.name!r} is no name of an alert channel")
-
-
-class ToldAlert(Struct, frozen=True, kw_only=True):
-    """What people were told, and take to be so until they are told that it is over."""
-
-    channel: str
-    topic: str
-    title: str
-    since: float
-    told_at: float

@@ -282,8 +282,11 @@ def _alerts(context: SettingsContext, name: str, given: AlertRules, before: Subs
             field=f"{where}.webhook_secret",
             fix="It signs what goes to webhook_url.",
         )
-    if given.webhook_url and given.webhook_url != STORED and not given.webhook_url.startswith(REFERENCE):
-        server_address(given.webhook_url, f"{where}.webhook_url")
+    for one in ("webhook_url", "ntfy_url", "chat_url"):
+        url = getattr(given, one)
+        of_apprise = one == "chat_url" and "://" in url and not url.startswith("http")
+        if url and url != STORED and not url.startswith(REFERENCE) and not of_apprise:
+            server_address(url, f"{where}.{one}")
     stored = before.alerts if before else AlertRules()
     sealed = {
         one: seal_setting(f"{where}.{one}", value, getattr(stored, one), context.vault, name)

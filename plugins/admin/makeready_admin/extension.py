@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute
 from makeready_admin.activity import api as activity_api
 from makeready_admin.audit import api as audit_api
 from makeready_admin.home import api as overview_api
+from makeready_admin.invitations import api as invitations_api
 from makeready_admin.openapi_page import openapi_page_route
 from makeready_admin.orders import api as inbox_api
 from makeready_admin.routes import page_routes
@@ -32,6 +33,7 @@ APIS = (
     ledger_api,
     activity_api,
     users_api,
+    invitations_api,
     tokens_api,
     audit_api,
 )

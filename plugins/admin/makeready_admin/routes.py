@@ -10,12 +10,14 @@ from starlette.routing import Route
 
 from makeready_admin.activity import pages as activity_pages
 from makeready_admin.activity import pauses
+from makeready_admin.alerts import pages as alert_pages
 from makeready_admin.amendments import pages as amendment_pages
 from makeready_admin.artwork import pages as artwork_pages
 from makeready_admin.factors import pages as factors_pages
 from makeready_admin.factors import second_step_pages
 from makeready_admin.home import charts, pages
 from makeready_admin.inbox import pages as inbox_pages
+from makeready_admin.invitations import pages as invitation_pages
 from makeready_admin.live import pages as live_pages
 from makeready_admin.order import correct
 from makeready_admin.order import pages as order_pages
@@ -23,6 +25,7 @@ from makeready_admin.orders import decisions, first_day, rehearsal, search
 from makeready_admin.orders import pages as orders_pages
 from makeready_admin.products import imports, links
 from makeready_admin.products import pages as products_pages
+from makeready_admin.provider import pages as provider_pages
 from makeready_admin.server import ledger, server
 from makeready_admin.settings import pages as settings_pages
 from makeready_admin.start import pages as start_pages
@@ -36,6 +39,7 @@ from makeready_admin.web.request import ROOT
 PAGES = (
     *sign_in_pages.PAGES,
     *second_step_pages.PAGES,
+    *provider_pages.PAGES,
     *factors_pages.PAGES,
     *pages.PAGES,
     *charts.PAGES,
@@ -56,8 +60,10 @@ PAGES = (
     *settings_pages.PAGES,
     *start_pages.PAGES,
     *activity_pages.PAGES,
+    *alert_pages.PAGES,
     *pauses.PAGES,
     *users_pages.PAGES,
+    *invitation_pages.PAGES,
     *server.PAGES,
     *ledger.PAGES,
     pages.NOTHING,

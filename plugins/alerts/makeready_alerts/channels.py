@@ -1,4 +1,4 @@
-"""How people are told: mail, and a signed call to a web address."""
+"""How people are told: mail, a signed call to a web address, a chat, ntfy."""
 
 import asyncio
 import base64
@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 import msgspec
 import structlog
 from makeready.attention.channel import ALERTS, AlertChannel, Message
+from makeready.attention.model import AlertKind
 from makeready.extensions import installed
 from makeready.installation import Installation
 from makeready.outbound.addresses import Reach, place, server_address
@@ -19,6 +20,7 @@ from makeready.subscribers.model import Subscriber
 from makeready_hooks.errors import ConfigError, MakereadyError, RetryLater
 
 from makeready_alerts.mail import send_mail
+from makeready_alerts.services.send import chat_address, ntfy_address, send_by_service
 
 log = structlog.get_logger("makeready.alerts")
 
@@ -28,13 +30,18 @@ ENVIRON: Mapping[str, str] = os.environ
 
 SECRET_PREFIX = "whsec_"  # noqa: S105 - the form of a secret, not one
 DEADLINE_S = 20.0
+Send = Callable[[Installation, Subscriber, Message, Mapping[str, str]], Awaitable[None]]
 MAX_ANSWER_BYTES = 65_536
 """Of a receiver, of which only the status is of interest."""
 
 
-def channels_of(subscriber: Subscriber) -> tuple[AlertChannel, ...]:
-    """How its people want to be told; nothing if they do not."""
-    return tuple(channel for channel in installed().alert_channels if channel.wanted(subscriber))
+def channels_of(subscriber: Subscriber, kind: AlertKind | None = None) -> tuple[AlertChannel, ...]:
+    """How its people want to be told, of one kind if it is given; nothing if they do not."""
+    return tuple(
+        channel
+        for channel in installed().alert_channels
+        if channel.wanted(subscriber) and (kind is None or kind in channel.kinds(subscriber))
+    )
 
 
 async def _mail(
@@ -48,17 +55,63 @@ async def _mail(
 async def _webhook(
     installation: Installation, subscriber: Subscriber, message: Message, environ: Mapping[str, str]
 ) -> None:
-    rules = subscriber.alerts
-    secret, url = (
-        installation.vault.open(getattr(rules, one), field=f"alerts.{one}", company=subscriber.name)
-        for one in ("webhook_secret", "webhook_url")
-    )
+    secret, url = (_opened(installation, subscriber, one) for one in ("webhook_secret", "webhook_url"))
     body, begin = msgspec.json.encode(message.data), installation.start_call(subscriber.name, ALERTS)
     await post_signed(url, secret, message.id, int(installation.clock()), body, begin, installation.reach)
 
 
-MAIL = AlertChannel(name="mail", wanted=lambda one: bool(one.alerts.email_to), send=_mail)
-WEBHOOK = AlertChannel(name="webhook", wanted=lambda one: bool(one.alerts.webhook_url), send=_webhook)
+def _opened(installation: Installation, subscriber: Subscriber, name: str) -> str:
+    return installation.vault.open(
+        getattr(subscriber.alerts, name), field=f"alerts.{name}", company=subscriber.name
+    )
+
+
+def _service(setting: str, address: Callable[[str], str]) -> Send:
+    """Sends through a service that Apprise knows, at the address that a setting gives."""
+
+    async def send(
+        installation: Installation, subscriber: Subscriber, message: Message, environ: Mapping[str, str]
+    ) -> None:
+        url = address(_opened(installation, subscriber, setting))
+        subject = f"{subscriber.title}: {message.subject}"
+        begin = installation.start_call(subscriber.name, ALERTS)
+        await send_by_service(url, f"alerts.{setting}", subject, message.text, begin)
+
+    return send
+
+
+MAIL = AlertChannel(
+    name="mail",
+    title="E-mail",
+    wanted=lambda one: bool(one.alerts.email_to),
+    whom=lambda one: ", ".join(one.alerts.email_to),
+    kinds=lambda one: one.alerts.email_for,
+    send=_mail,
+)
+WEBHOOK = AlertChannel(
+    name="webhook",
+    title="Web address",
+    wanted=lambda one: bool(one.alerts.webhook_url),
+    whom=lambda one: "the web address in the settings",
+    kinds=lambda one: one.alerts.webhook_for,
+    send=_webhook,
+)
+CHAT = AlertChannel(
+    name="chat",
+    title="Chat",
+    wanted=lambda one: bool(one.alerts.chat_url),
+    whom=lambda one: "the chat channel in the settings",
+    kinds=lambda one: one.alerts.chat_for,
+    send=_service("chat_url", chat_address),
+)
+NTFY = AlertChannel(
+    name="ntfy",
+    title="ntfy",
+    wanted=lambda one: bool(one.alerts.ntfy_url),
+    whom=lambda one: "the topic in the settings",
+    kinds=lambda one: one.alerts.ntfy_for,
+    send=_service("ntfy_url", ntfy_address),
+)
 
 
 async def each_channel(

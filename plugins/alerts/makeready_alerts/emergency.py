@@ -7,15 +7,18 @@ again if it still holds.
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 
 import httpx
 import structlog
 from makeready.attention.channel import AlertChannel, Message
+from makeready.attention.model import AlertRules
 from makeready.installation import Installation
 from makeready.subscribers.model import Subscriber
 from makeready.times import format_utc
 
 from makeready_alerts.channels import ENVIRON, MAIL, channels_of, each_channel
+from makeready_alerts.moments import local, with_zone
 
 LOOK_EVERY_S = 15.0
 TOLD_AFTER_S = 60.0
@@ -78,23 +81,25 @@ class Emergency:
         if trouble := await self._trouble():
             self._since = self._since or now
             if now - self._since >= TOLD_AFTER_S:
-                await self._tell(_begun(trouble, self._since), self._told)
+                await self._tell(partial(_begun, trouble, self._since), self._told)
             return
         self._subscribers = await self._installation.store.subscribers.all()
         if self._told:
             silent = self._everybody() - self._told
-            await self._tell(_over(self._since), silent)
+            await self._tell(partial(_over, self._since), silent)
         self._since, self._told = 0.0, set()
 
     def _everybody(self) -> set[Told]:
-        return {_whom(channel, one) for one in self._subscribers for channel in channels_of(one)}
+        return {_whom(channel, one) for one in self._subscribers for channel in channels_of(one, "alarms")}
 
-    async def _tell(self, message: Message, done: set[Told]) -> None:
-        """All but those who are ``done``, which takes in who was told."""
+    async def _tell(self, said: Callable[[AlertRules], Message], done: set[Told]) -> None:
+        """All but those who are ``done``, which takes in who was told. ``said``: the message, by a company's clock."""
         for subscriber in self._subscribers:
-            for channel in channels_of(subscriber):
+            for channel in channels_of(subscriber, "alarms"):
                 whom = _whom(channel, subscriber)
-                if whom not in done and not await each_channel([channel], self._use(subscriber, message)):
+                if whom not in done and not await each_channel(
+                    [channel], self._use(subscriber, said(subscriber.alerts))
+                ):
                     done.add(whom)
 
     def _use(self, subscriber: Subscriber, message: Message) -> Callable[[AlertChannel], Awaitable[None]]:
@@ -106,16 +111,16 @@ def _whom(channel: AlertChannel, subscriber: Subscriber) -> Told:
     return channel.name, subscriber.alerts.email_to if channel.name == MAIL.name else (subscriber.name,)
 
 
-def _begun(trouble: str, since: float) -> Message:
-    text = f"{trouble[:1].upper()}{trouble[1:]}, since {format_utc(since)} UTC.\n\n{WHAT_IT_MEANS}\n"
+def _begun(trouble: str, since: float, rules: AlertRules) -> Message:
+    text = f"{trouble[:1].upper()}{trouble[1:]}, since {local(since, rules)}.\n\n{WHAT_IT_MEANS}\n"
     data: dict[str, object] = {"type": "server.not_ready", "since": format_utc(since), "error": trouble}
-    return Message(subject="Makeready is not at work", text=text, data=data)
+    return Message(subject="Makeready is not at work", text=with_zone(text, rules), data=data)
 
 
-def _over(since: float) -> Message:
-    text = f"It was not since {format_utc(since)} UTC. What waited is being done.\n"
+def _over(since: float, rules: AlertRules) -> Message:
+    text = f"It was not since {local(since, rules)}. What waited is being done.\n"
     data: dict[str, object] = {"type": "server.ready", "since": format_utc(since)}
-    return Message(subject="Makeready is at work again", text=text, data=data)
+    return Message(subject="Makeready is at work again", text=with_zone(text, rules), data=data)
 
 
 class Emergencies:

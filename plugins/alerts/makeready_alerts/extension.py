@@ -1,16 +1,16 @@
-"""What alerts add to Makeready: the work that tells people, two channels, and what they were told."""
+"""What alerts add to Makeready: the work that tells people, and the channels by which it does."""
 
 from collections.abc import Sequence
 
-from makeready.attention.channel import AlertChannel, ToldAlert
+from makeready.attention.channel import AlertChannel
 from makeready.engine.model import NewWork, WorkType
 from makeready.extensions import extension
 from makeready.installation import Installation
 from makeready.subscribers.model import Subscriber
 from makeready.web.api.operation import Operation, operations_in
 
-from makeready_alerts import active, api
-from makeready_alerts.channels import MAIL, WEBHOOK
+from makeready_alerts import api
+from makeready_alerts.channels import CHAT, MAIL, NTFY, WEBHOOK
 from makeready_alerts.emergency import Emergencies
 from makeready_alerts.notify import ALERT_WORK, alert_work
 from makeready_alerts.watch import WATCH_WORK
@@ -41,14 +41,9 @@ def operations() -> Sequence[Operation]:
 
 @extension
 def alert_channels() -> Sequence[AlertChannel]:
-    return (MAIL, WEBHOOK)
+    return (MAIL, WEBHOOK, CHAT, NTFY)
 
 
 @extension
 def attention_work(subscriber: Subscriber, now: float) -> Sequence[NewWork]:
     return (alert_work(subscriber, now),)
-
-
-@extension
-async def active_alerts(installation: Installation, subscriber: Subscriber) -> Sequence[ToldAlert]:
-    return await active.active_alerts(installation, subscriber)

@@ -20,6 +20,8 @@ DEADLINE_S = 30.0
 """For all of it, however the server drips."""
 LOOK_S = 3.0
 SMTP_DONE = 250
+MOST_ANSWER = 200
+"""Characters."""
 
 
 class MailServer(Struct, frozen=True, kw_only=True):
@@ -47,6 +49,11 @@ def mail_server(environ: Mapping[str, str]) -> MailServer | None:
     )
 
 
+def is_mail_set(environ: Mapping[str, str]) -> bool:
+    """Whether there is a server and a sender."""
+    return mail_server(environ) is not None and bool(environ.get(FROM_VARIABLE))
+
+
 async def send_mail(
     environ: Mapping[str, str],
     to: tuple[str, ...],
@@ -65,7 +72,7 @@ async def send_mail(
     server, sender = mail_server(environ), environ.get(FROM_VARIABLE, "")
     if server is None or not sender:
         raise ConfigError(
-            "Alerts go by e-mail, but no mail server is set.",
+            "A message goes by e-mail, but no mail server is set.",
             field=SMTP_VARIABLE,
             fix=f"Set {SMTP_VARIABLE}=smtp://user:password@host:587 and {FROM_VARIABLE} for the server's process.",
         )
@@ -76,12 +83,12 @@ async def send_mail(
     call = begin("MAIL", server.host, "")
     try:
         async with asyncio.timeout(DEADLINE_S):
-            await _deliver(server, message, trust or trusted())
+            refused = await _deliver(server, message, trust or trusted())
     except (aiosmtplib.SMTPException, OSError) as exc:
         error = await _meaning(exc, server)
         call.ended(error=error.message)
         raise error from None
-    call.ended(status=SMTP_DONE)
+    call.ended(status=SMTP_DONE, error="; ".join(refused))
 
 
 def _client(server: MailServer, trust: ssl.SSLContext) -> aiosmtplib.SMTP:
@@ -95,11 +102,13 @@ def _client(server: MailServer, trust: ssl.SSLContext) -> aiosmtplib.SMTP:
     )
 
 
-async def _deliver(server: MailServer, message: EmailMessage, trust: ssl.SSLContext) -> None:
+async def _deliver(server: MailServer, message: EmailMessage, trust: ssl.SSLContext) -> list[str]:
+    """To whom it was not delivered although others got it, and why."""
     async with _client(server, trust) as client:
         if server.user is not None:
             await client.login(server.user, server.password)
-        await client.send_message(message)
+        refused, _ = await client.send_message(message)
+        return [f"{to} is not taken ({answer.code} {answer.message})" for to, answer in refused.items()]
 
 
 async def _shown(server: MailServer, unverified: ssl.SSLContext) -> bytes:
@@ -125,7 +134,24 @@ async def _meaning(exc: Exception, server: MailServer) -> MakereadyError:
             field=SMTP_VARIABLE,
             fix="Use smtps:// if it has a port for that; for a server in your own network, add ?tls=off to the address.",
         )
-    return RetryLater(f"The mail server {server.host} does not take the alert ({type(exc).__name__}).")
+    if isinstance(exc, aiosmtplib.SMTPAuthenticationError):
+        return ConfigError(
+            f"The mail server {server.host} refuses the login ({_answer(exc)}).",
+            field=SMTP_VARIABLE,
+            fix=f"Correct the name and the password in {SMTP_VARIABLE}.",
+        )
+    if isinstance(exc, aiosmtplib.SMTPConnectError | OSError) and not isinstance(exc, TimeoutError):
+        return RetryLater(f"The mail server {server.host} cannot be reached ({type(exc).__name__}).")
+    return RetryLater(f"The mail server {server.host} does not take the message ({_answer(exc)}).")
+
+
+def _answer(exc: Exception) -> str:
+    """What the server said, on one line."""
+    if isinstance(exc, aiosmtplib.SMTPRecipientsRefused):
+        return ", ".join(f"{one.recipient}: {_answer(one)}" for one in exc.recipients)
+    if isinstance(exc, aiosmtplib.SMTPResponseException):
+        return _one_line(f"{exc.code} {exc.message}")[:MOST_ANSWER]
+    return type(exc).__name__
 
 
 def _chain(exc: BaseException | None) -> list[BaseException]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from makeready.attention.channel import AlertChannel, Message
-from makeready.attention.model import counted
+from makeready.attention.model import AlertRules, counted
 from makeready.engine.model import NewWork, Work, WorkType
 from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry
@@ -16,9 +16,20 @@ from makeready.times import format_utc
 
 from makeready_alerts.channels import ENVIRON, channels_of, each_channel
 from makeready_alerts.model import ALERT
-from makeready_alerts.store import unsent_of
+from makeready_alerts.moments import local, quiet_until, with_zone
+from makeready_alerts.store.sent import unsent_of
+from makeready_alerts.tell import Teller
 
 SHOWN = 50
+WORDS = {
+    "accepted": "In the MIS",
+    "refused": "Rejected",
+    "parked": "Unconfirmed",
+    "failed": "Not given to the MIS",
+    "in_doubt": "May have arrived",
+    "withdrawn": "Taken away in the shop",
+}
+"""States as the pages say them."""
 
 PageLink = Callable[[str], str]
 """The address of the page of an order, by its number; of what needs attention, for an empty one."""
@@ -30,20 +41,26 @@ async def alert(
     """Tell of the lines and files that need attention and were not told of yet. At least once through each
     channel, after a crash perhaps twice.
 
+    In the company's quiet hours all of it waits, and comes together at their end.
+
     Raises RetryLater or ConfigError if a channel does not work; then that one is tried again.
     """
     subscriber, unsent = await installation.subscriber(name), unsent_of(installation)
+    now = installation.clock()
+    if until := quiet_until(subscriber.alerts, now):
+        return {one.id: Retry(after_s=until - now) for one in works}
+    teller = Teller(installation, subscriber, environ, now)
 
     async def use(channel: AlertChannel) -> None:
         lines = await unsent.lines(name, channel.name)
         files = await unsent.files(name, channel.name)
         orders = await unsent.unreadable(name, channel.name)
         if lines or files or orders:
-            message = _message(subscriber, lines, files, orders, await _page_link(installation, subscriber))
-            await channel.send(installation, subscriber, message, environ)
+            message = _message(subscriber, lines, files, orders, await page_link(installation, subscriber))
+            await teller.message(channel, message, "orders")
             await unsent.note(lines, files, orders, channel.name)
 
-    trouble = await each_channel(channels_of(subscriber), use)
+    trouble = await each_channel(channels_of(subscriber, "orders"), use)
     if trouble is not None:
         raise trouble
     return {}
@@ -74,9 +91,10 @@ def as_text(
     link: PageLink,
 ) -> str:
     """The message for people: what, why, and what to do where."""
-    pages = link("")
-    told = [_line_text(line, link) for line in lines] + [_order_text(one, link) for one in orders]
-    told += [_file_text(file) for file in files]
+    pages, rules = link(""), subscriber.alerts
+    told = [_line_text(line, rules, link) for line in lines]
+    told += [_order_text(one, rules, link) for one in orders]
+    told += [_file_text(file, rules) for file in files]
     more = [f"... and {len(told) - SHOWN} more.\n"] if len(told) > SHOWN else []
     fixes = [f"See: {pages}\n" if pages else f"See: makeready orders show {subscriber.name} NUMBER\n"]
     if lines and not pages:
@@ -87,28 +105,29 @@ def as_text(
         fixes.append("What cannot be read: correct it in the shop; it goes on by itself then.\n")
     if files:
         fixes.append("For files: look into the MIS, and give it those that it does not have.\n")
-    return "\n".join([*told[:SHOWN], *more, "".join(fixes)])
+    return with_zone("\n".join([*told[:SHOWN], *more, "".join(fixes)]), rules)
 
 
-def _line_text(line: LineRow, link: PageLink) -> str:
-    page = link(line.order_number)
+def _line_text(line: LineRow, rules: AlertRules, link: PageLink) -> str:
+    page, said = link(line.order_number), WORDS.get(line.state, line.state)
     return (
         f"{line.order_number}-{line.line}  {line.quantity} x {line.description}\n"
-        f"    {line.state} since {format_utc(line.updated_at)} UTC: {line.reason or line.notice}\n"
+        f"    {said} since {local(line.updated_at, rules)}: {line.reason or line.notice}\n"
     ) + (f"    {page}\n" if page else "")
 
 
-def _order_text(order: UnreadableOrder, link: PageLink) -> str:
+def _order_text(order: UnreadableOrder, rules: AlertRules, link: PageLink) -> str:
     page = link(order.order_number)
     return (
-        f"{order.order_number}\n    {UNREADABLE} since {format_utc(order.since)} UTC: {order.problem}\n"
+        f"{order.order_number}\n    Cannot be read since {local(order.since, rules)}: {order.problem}\n"
     ) + (f"    {page}\n" if page else "")
 
 
-def _file_text(file: FileRow) -> str:
+def _file_text(file: FileRow, rules: AlertRules) -> str:
+    said = WORDS.get(file.state, file.state)
     return (
         f"{file.submission}, line {file.line}  file {file.file_name}\n"
-        f"    {file.state} since {format_utc(file.updated_at)} UTC: {file.error}\n"
+        f"    {said} since {local(file.updated_at, rules)}: {file.error}\n"
     )
 
 
@@ -159,7 +178,7 @@ def as_data(
     }
 
 
-async def _page_link(installation: Installation, subscriber: Subscriber) -> PageLink:
+async def page_link(installation: Installation, subscriber: Subscriber) -> PageLink:
     """Without pages, or as long as the public address is not known, every link is empty."""
     public_url = await installation.store.subscribers.public_url()
 
@@ -181,5 +200,5 @@ ALERT_WORK = WorkType(
     title="Tell people what needs one",
     urgency=Urgency.UPKEEP,
     max_per_subscriber=1,
-    after_settings_change=lambda one, now: [alert_work(one, now)] if channels_of(one) else [],
+    after_settings_change=lambda one, now: [alert_work(one, now)] if channels_of(one, "orders") else [],
 )

@@ -17,6 +17,14 @@ HOUR = 3600.0
 DAY = 24 * HOUR
 
 
+URGENT = ("outage:", "person:", "ledger")
+"""How the topics begin of what stops orders: people are told of it in their quiet hours, too."""
+
+
+def is_urgent(topic: str) -> bool:
+    return topic.startswith(URGENT)
+
+
 class Alarm(Struct, frozen=True, kw_only=True):
     topic: str
     """Stays the same while the same trouble lasts."""
@@ -148,7 +156,8 @@ def _needs_person(facts: AlertInputs) -> Iterator[Alarm]:
             title=f"Something has to be changed before work can go on ({error})",
             since=works[0].failing_since,
             detail=f"{_orders([work for work in works if work.kind != RECONCILE])}. "
-            "It is tried again by itself; to do it at once: makeready orders retry.",
+            "It is tried again by itself; Retry all now, on the page Needs attention, does it at once, "
+            "or: makeready orders retry.",
         )
 
 
@@ -164,7 +173,7 @@ def _silence(subscriber: Subscriber, facts: AlertInputs) -> Iterator[Alarm]:
             title="No order has come in",
             since=facts.last_placed_at,
             detail=f"That is {subscriber.alerts.silence_h:g} working hours or more. Look whether the shop takes orders; "
-            f"then: makeready subscriber check {subscriber.name}",
+            f"then test the connections in the settings, or: makeready subscriber check {subscriber.name}.",
         )
 
 

@@ -70,7 +70,7 @@ async def _currency(context: SetupContext, subscriber: Subscriber, connectors: C
 async def _alerts(context: SetupContext, subscriber: Subscriber) -> list[CheckResult]:
     """Is there somebody to be told, and nothing that tells, or an address to which no call goes?"""
     rules = subscriber.alerts
-    if not (rules.email_to or rules.webhook_url):
+    if not rules.tell_anybody:
         return []
     if installed().alert_channels:
         return [("alerts", one) for one in await _receiver(context, subscriber)]

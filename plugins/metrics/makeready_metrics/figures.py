@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from makeready.attention.waiting import AttentionCounts
+from makeready.attention.model import AttentionCounts
 from makeready.engine.model import WorkCount
 from makeready.installation import Installation
 from makeready.outbound.model import CallCount

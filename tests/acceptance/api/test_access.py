@@ -25,6 +25,7 @@ PARTS = {
     "product": "2284",
     "profile": "posters",
     "change": "1",
+    "invitation": "1",
     "name": "ada",
 }
 OF_A_SUBSCRIBER = [one for one in installed().operations if "{subscriber}" in one.path]

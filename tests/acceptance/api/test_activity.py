@@ -5,7 +5,7 @@ import msgspec
 from api import NORTHFIELD, Api, parked, refused, send
 from makeready.outbound.model import CallRow
 from makeready_alerts.model import SentAlert
-from makeready_alerts.store import sent_alerts_of
+from makeready_alerts.store.sent import sent_alerts_of
 from makeready_hooks.errors import ConfigError
 from makeready_hooks.model.order import Artwork
 from pretend import Bench, line, order

@@ -143,3 +143,21 @@ async def test_the_audit_log_is_filtered_and_exported(operator: Api, api: Api, b
     assert [json.loads(line) for line in exported.text.splitlines()] == [not_done, done]
     kept = await AuditLog(bench.installation.store.database).find(AuditFilter(), limit=10)
     assert len(kept) == 3, "looking is not kept"
+
+
+async def test_an_invitation_is_made_listed_and_withdrawn(operator: Api, new_browser, bench: Bench) -> None:
+    await bench.installation.set_public_url("http://pages.example")
+    body = {"whom": "pia@northfield.example", "role": "viewer", "subscriber": "northfield", "days": 2}
+    made = await operator.post("/invitations", body=body)
+    [listed] = (await operator.get("/invitations"))["invitations"]
+    assert (listed["id"], listed["whom"], listed["role"]) == (made["id"], body["whom"], "viewer")
+    assert listed["invited_by"] == "root"
+    assert made["link"] not in str(listed)
+    path = made["link"].removeprefix("http://pages.example")
+    await new_browser().get(path)
+    await operator.post(f"/invitations/{made['id']}/withdraw")
+    await new_browser().get(path, 404)
+    assert (await operator.post(f"/invitations/{made['id']}/withdraw", 404))["detail"].startswith(
+        "There is no invitation"
+    )
+    assert (await operator.post("/invitations", 422, body | {"mail": True}))["field"] == "mail"

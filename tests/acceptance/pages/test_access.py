@@ -85,7 +85,9 @@ def test_every_change_is_kept_in_the_audit_log_under_a_name() -> None:
 
 def test_only_signing_in_and_setting_up_are_open_to_everybody() -> None:
     signing_in = {"/sign-in", "/sign-in/second", "/sign-in/passkey"}
-    assert {page.path for page in EVERYBODY} == {*signing_in, "/setup/{secret}", "/{rest:path}"}
+    signing_in |= {"/sign-in/provider", "/sign-in/provider/back"}
+    with_link = {"/setup/{secret}", "/invitation/{secret}"}
+    assert {page.path for page in EVERYBODY} == {*signing_in, *with_link, "/{rest:path}"}
 
 
 async def test_nobody_gets_anywhere(new_browser: Callable[[], Browser], bench: Bench, orders: None) -> None:

@@ -11,8 +11,9 @@ from makeready.subscribers.setup import install
 from makeready.web.refusals import KEPT
 from makeready.webhooks.receive import KEPT_BODY_BYTES
 from makeready_admin.activity.store import Activity
-from makeready_alerts.model import SentAlert
-from makeready_alerts.store import sent_alerts_of
+from makeready_alerts.model import Alert, SentAlert
+from makeready_alerts.store.history import history_of
+from makeready_alerts.store.sent import sent_alerts_of
 from makeready_hooks.errors import ConfigError, RetryLater
 from noted import call
 from pretend import Bench, order
@@ -51,10 +52,16 @@ async def test_work_and_what_was_told_are_shown(mia: Browser, bench: Bench) -> N
     await send(bench, "7001", RetryLater("The MIS is away."))
     told = SentAlert(topic="outage:mis", title="The MIS has not taken orders", since=1000.0, told_at=2000.0)
     await sent_alerts_of(bench.installation).keep("northfield", "mail", [told])
-    page = await mia.get(f"{AT}/activity")
-    assert "The MIS is away." in page.text
+    assert "The MIS is away." in (await mia.get(f"{AT}/activity")).text
+    text = "1 order waits. Retry all now does it at once, or: makeready orders retry."
+    raised = Alert(topic="person:1", raised_at=1000.0, kind="alarms", title="Something is wrong", text=text)
+    await history_of(bench.installation).keep("northfield", [raised], (), now=1000.0, before=0.0)
+    page = await mia.get(f"{AT}/alerts")
+    assert "1 order waits. Retry all now does it at once." in page.text
+    assert "Not over yet" in page.text
+    assert "makeready orders" not in page.text
     assert "The MIS has not taken orders" in page.text
-    assert "mail" in page.text
+    assert "E-mail" in page.text
 
 
 async def test_today_is_a_glance(mia: Browser, bench: Bench) -> None:

@@ -149,6 +149,7 @@ async def test_no_page_of_settings_shows_a_field_s_own_name(olga: Browser, bench
 EXAMPLES = {
     ("orders", "starts_at"): "2026-03-02T09:15:00Z",
     ("orders", "reference_prefix"): "W-",
+    ("alerts", "quiet_hours"): "22:00-06:00",
     ("alerts", "digest_at"): "07:00",
     ("alerts", "working_hours"): "08:00-18:00",
     ("alerts", "time_zone"): "Europe/London",

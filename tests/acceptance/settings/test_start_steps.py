@@ -86,7 +86,7 @@ async def test_an_alert_that_cannot_be_sent_says_so_and_the_address_is_kept(
     assert "nobody is not an e-mail address." in page.text
     page = await olga.send("/start/alerts", **{"shared.email_to": "prepress@northfield.example"})
     assert (
-        "It is saved, but the test could not be sent: Alerts go by e-mail, but no mail server is set."
+        "It is saved, but the test could not be sent: A message goes by e-mail, but no mail server is set."
         in page.text
     )
     now = await bench.installation.subscriber("northfield")

@@ -26,7 +26,7 @@ from makeready.work import add_schedules, engine_for
 from makeready_admin.activity.store import Activity
 from makeready_admin.home.store import LineCounts
 from makeready_admin.inbox.store import waiting_of
-from makeready_alerts.store import Unsent
+from makeready_alerts.store.sent import Unsent
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.submission import AcceptedOrder
 from makeready_inspect.alarm_inputs import collect_inputs

@@ -42,6 +42,7 @@ SEEDS = {
     "line": ["1", "2"],
     "job": ["1", "2", "3"],
     "change": ["1", "2", "3"],
+    "invitation": ["1", "2"],
     "profile": ["posters"],
     "name": [
         "olga",

@@ -16,6 +16,8 @@ class Post:
         self.smtp_url = self.hook_url = ""
         self.mails: list[str] = []
         self.hooks: list[tuple[dict[str, str], bytes]] = []
+        self.paths: list[str] = []
+        """Of the calls in `hooks`."""
         self.status = b"204 No Content"
 
     async def smtp(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -32,6 +34,7 @@ class Post:
 
     async def http(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        self.paths.append(head.split()[1])
         headers = dict(line.lower().split(": ", 1) for line in head.split("\r\n")[1:] if ": " in line)
         self.hooks.append((headers, await reader.readexactly(int(headers["content-length"]))))
         writer.write(b"HTTP/1.1 " + self.status + b"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
@@ -58,7 +61,8 @@ async def listening() -> AsyncIterator[Post]:
 
 async def tell(bench: Bench, **rules: object) -> None:
     """Let the subscriber be told by these rules."""
-    if url := rules.get("webhook_url"):
-        rules["webhook_url"] = bench.installation.vault.seal(str(url))
+    for name in ("webhook_url", "chat_url", "ntfy_url"):
+        if url := rules.get(name):
+            rules[name] = bench.installation.vault.seal(str(url))
     changed = msgspec.structs.replace(bench.subscriber, alerts=AlertRules(**rules))
     await bench.installation.store.subscribers.save([changed])

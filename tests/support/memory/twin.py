@@ -21,7 +21,7 @@ COMPANY, TWINS = "northfield", {"before": "alderfield", "after": "twinfield"}
 TWIN_NAMES = tuple(TWINS.values())
 NUMBERED = frozenset({"import_jobs"})
 """People name them by their numbers, which the first twin would take."""
-NOT_GIVEN = frozenset({"work", "audit", "tokens", "users", "dictionaries"})
+NOT_GIVEN = frozenset({"work", "audit", "tokens", "users", "invitations", "dictionaries"})
 """Work of the twin would be done, and a dictionary's number says what it holds; the others are the whole installation's."""
 OTHER = {
     "order_lines": {

@@ -1,10 +1,9 @@
-"""What goes on: webhooks, schedules and work, what people were told; and the calls that were made."""
+"""What goes on: webhooks, schedules and work, what people did; and the calls that were made."""
 
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from makeready.attention.channel import ALERTS
-from makeready.extensions import installed
 from makeready.orders.artwork.sync import ARTWORK
 from makeready.times import parse_time
 from makeready.web.paging import Number, page_of, place_of
@@ -36,7 +35,6 @@ async def show_activity(visit: Visit) -> Response:
         refused=await activity.refused_webhooks(name, SHOWN_REFUSED),
         schedules=await schedule.schedules(visit.installation, visit.subscriber),
         jobs=await schedule.jobs(visit.installation, visit.subscriber, SHOWN),
-        told=await installed().active_alerts(visit.installation, visit.subscriber),
         imports=[(job, await jobs.progress(visit.installation, visit.subscriber, job.id)) for job in found],
         sentence=jobs.sentence,
         acts=await audit_log_of(visit.installation).find(AuditFilter(subscriber=name), limit=SHOWN_ACTS),

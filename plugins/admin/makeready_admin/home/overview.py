@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from makeready.attention.waiting import AttentionCounts
+from makeready.attention.model import AttentionCounts
 from makeready.engine.model import WorkCount
 from makeready.installation import Installation
 from makeready.stock.model import StockAges

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from makeready.attention.waiting import AttentionCounts
+from makeready.attention.model import AttentionCounts
 from makeready.web.api.answers import answers_from
 from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call

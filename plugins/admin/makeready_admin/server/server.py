@@ -1,20 +1,28 @@
 """This installation, for operators: where the outside reaches it, and which plugins are installed."""
 
+import secrets
 from importlib.metadata import entry_points
+from os import environ
 
 from makeready import __version__
 from makeready.connectors.trouble import HookTrouble
 from makeready.extensions import installed
 from makeready.plugins import BrokenPlugin
 from makeready.times import format_utc
+from makeready_alerts.mail import FROM_VARIABLE, SMTP_VARIABLE, is_mail_set, mail_server
+from makeready_alerts.try_out import send_test_mail
 from makeready_hooks import CONNECTORS
+from makeready_hooks.errors import MakereadyError
 from msgspec import Struct
 from starlette.responses import Response
 
 from makeready_admin.factors.factors import OPERATORS, is_required, require
 from makeready_admin.factors.store import factors_of
+from makeready_admin.invitations.model import EMAIL
+from makeready_admin.provider.title import provider_title
 from makeready_admin.web.page import Needs, form, page
 from makeready_admin.web.request import ROOT, Visit
+from makeready_admin.web.texts import gettext as _
 
 AT = "/server"
 
@@ -41,7 +49,19 @@ class DefectRow(Struct, frozen=True, kw_only=True):
     at: str
 
 
+ENCRYPTION = {
+    "at once": _("encrypted from the beginning (TLS)"),
+    "asked for": _("encrypted before anything is said (STARTTLS)"),
+    "off": _("not encrypted"),
+}
+
+
 async def show_server(visit: Visit) -> Response:
+    return await _page(visit)
+
+
+async def _page(visit: Visit, *, tested: str = "", trouble: str = "") -> Response:
+    """``tested``: where a test of the mail server went, or was to go, with its ``trouble``."""
     store, versions = visit.installation.store, connector_versions()
     found = await store.subscribers.all()
     plugins = [
@@ -57,7 +77,15 @@ async def show_server(visit: Visit) -> Response:
     return await visit.page(
         "server.html",
         version=__version__,
+        mail=mail_server(environ),
+        mail_is_set=is_mail_set(environ),
+        sender=environ.get(FROM_VARIABLE, ""),
+        mail_variables=(SMTP_VARIABLE, FROM_VARIABLE),
+        encryption=ENCRYPTION,
+        tested=tested,
+        trouble=trouble,
         public_url=await store.subscribers.public_url(),
+        provider=await provider_title(visit.installation),
         factor_required=await is_required(visit.installation),
         has_factor=bool(await factors_of(visit.installation).of(visit.user.name)),
         plugins=plugins,
@@ -88,6 +116,19 @@ async def set_public_url(visit: Visit) -> Response:
     )
 
 
+async def test_mail(visit: Visit) -> Response:
+    to = visit.form.text("to")
+    if not EMAIL.fullmatch(to):
+        return await _page(
+            visit, tested=to, trouble=_("Write an e-mail address, as in name@company.example.")
+        )
+    try:
+        await send_test_mail(to, secrets.token_hex(16))
+    except MakereadyError as exc:
+        return await _page(visit, tested=to, trouble=str(exc))
+    return await _page(visit, tested=to)
+
+
 async def set_factor_required(visit: Visit) -> Response:
     required = visit.form.text("required") == OPERATORS
     await require(visit.installation, required)
@@ -109,6 +150,7 @@ def connector_versions() -> dict[str, str]:
 PAGES = (
     page(AT, Needs.OPERATOR, show_server),
     form(AT, Needs.OPERATOR, set_public_url, "public address set", target="public_url"),
+    form(f"{AT}/mail", Needs.OPERATOR, test_mail, "mail test", target="to"),
     form(
         f"{AT}/second-factor",
         Needs.OPERATOR,

@@ -171,7 +171,8 @@ def _kind(schema: dict[str, Any], given: dict[str, Any]) -> Kind:
         return Kind.DURATION
     if schema.get("format") in FORMATS:
         return FORMATS[schema["format"]]
-    if schema.get("type") == "array" and schema.get("items", {}).get("type") in SIMPLE:
+    items = schema.get("items", {})
+    if schema.get("type") == "array" and (items.get("type") in SIMPLE or "enum" in items):
         return Kind.CHECKS if LABELS in given else Kind.LINES
     inner = schema.get("additionalProperties")
     if schema.get("type") == "object" and isinstance(inner, dict):

@@ -144,13 +144,6 @@ async def _step(visit: Visit) -> tuple[SetUp, Step]:
     return set_up, step
 
 
-async def test_alert(visit: Visit) -> Response:
-    """To whoever is told now."""
-    count = await trials.tell_test(visit.installation, visit.subscriber)
-    told = _("A test is sent.") if count else _("Nobody is told yet: fill in who.")
-    return await visit.told(told, f"{visit.home}/settings")
-
-
 async def go_live(visit: Visit, _filled: SettingsForm | None, again: Again) -> Response:
     """The difference is shown first, as of any other change."""
     settings = trials.exported(visit) | {"environment": "live"}
@@ -177,7 +170,6 @@ AT = "/subscribers/{subscriber}/start"
 
 PAGES = (
     page(AT, Needs.OPERATOR, show_start),
-    form("/subscribers/{subscriber}/settings/test-alert", Needs.OPERATOR, test_alert, "alerts test"),
     form(f"{AT}/{{step}}", Needs.OPERATOR, send_step, "set-up step", target="step"),
     form(f"{AT}/{{step}}/later", Needs.OPERATOR, leave_out, "set-up step left out", target="step"),
 )

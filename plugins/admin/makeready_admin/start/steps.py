@@ -103,7 +103,7 @@ async def set_up_of(installation: Installation, subscriber: Subscriber) -> SetUp
         StepName.ACCOUNTS: called or (bool(installed) and not any(one.by_hand for one in installed)),
         StepName.PRODUCTS: accepted or await in_shops_of(installation).any_linked(name),
         StepName.ORDER: accepted,
-        StepName.ALERTS: bool(subscriber.alerts.email_to or subscriber.alerts.webhook_url),
+        StepName.ALERTS: subscriber.alerts.tell_anybody,
     }
     wanted = [one for one in StepName if one not in await _not_wanted(installation, subscriber)]
     return SetUp(

@@ -1,16 +1,12 @@
 """What a step tries before it counts. What is wrong comes back to the form, which keeps what was typed."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from os import environ
 from typing import Any
 
-from makeready.attention.channel import Message
-from makeready.extensions import installed
-from makeready.installation import Installation
 from makeready.subscribers.changes import export
-from makeready.subscribers.model import Subscriber
 from makeready.subscribers.setup import install as setup_install
 from makeready.subscribers.setup.newest_orders import check_newest
+from makeready_alerts.try_out import send_test
 from makeready_hooks import Role, specs
 from makeready_hooks.errors import ConfigError, MakereadyError
 from makeready_hooks.model.setup import Check
@@ -144,24 +140,12 @@ async def send_test_order(visit: Visit, _form: SettingsForm | None, again: Again
 async def send_test_alert(visit: Visit, form: SettingsForm | None, again: Again) -> Response:
     async def use(draft: Draft) -> Response:
         proposal = await save_draft(visit.installation, draft, visit.user.name)
-        try:
-            count = await tell_test(visit.installation, proposal.subscriber)
-        except MakereadyError as exc:
-            trouble = _("It is saved, but the test could not be sent: %(why)s") % {"why": exc.message}
+        tried = await send_test(visit.installation, proposal.subscriber)
+        if failed := [one for one in tried if one.error]:
+            trouble = _("It is saved, but the test could not be sent: %(why)s") % {"why": failed[0].error}
             return await visit.told(trouble, f"{_next(visit)}?step={StepName.ALERTS}")
         none = _("It is saved. Nothing that tells people is installed on this server.")
-        told = _("A test is sent to %(whom)s.") % {"whom": ", ".join(proposal.subscriber.alerts.email_to)}
-        return await visit.told(told if count else none, _next(visit))
+        told = _("A test was delivered: %(whom)s.") % {"whom": "; ".join(one.whom for one in tried)}
+        return await visit.told(told if tried else none, _next(visit))
 
     return await use_form(visit, form, use, again) if form else await again(())
-
-
-async def tell_test(installation: Installation, subscriber: Subscriber) -> int:
-    """By each channel that the company wants; how many. Raises what the first says that cannot tell."""
-    channels = [one for one in installed().alert_channels if one.wanted(subscriber)]
-    text = _("This is a test: alerts about %(company)s come to this address.") % {"company": subscriber.title}
-    data: dict[str, object] = {"type": "test", "subscriber": subscriber.name, "at": installation.clock()}
-    for channel in channels:
-        message = Message(subject=_("a test of the alerts"), text=text, data=data)
-        await channel.send(installation, subscriber, message, environ)
-    return len(channels)

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import click
-from makeready.access.audit import Act
+from makeready.access.audit import Act, on_the_command_line
 from makeready.installation import Installation
 from makeready.terminal import as_json, print_json, print_table, run, with_installation
 from makeready.times import format_utc
@@ -12,6 +12,9 @@ from makeready_hooks.errors import ConfigError
 
 from makeready_admin.factors import factors
 from makeready_admin.factors.store import factors_of
+from makeready_admin.invitations.invite import DAYS, MOST_DAYS, invite, withdraw
+from makeready_admin.invitations.store import invitations_of
+from makeready_admin.provider.commands import provider
 from makeready_admin.users import users
 from makeready_admin.users.model import UserRole
 from makeready_admin.users.store.users import users_of
@@ -25,16 +28,17 @@ role_option = click.option(
     "--role",
     type=click.Choice(get_args(UserRole)),
     required=True,
-    help="operator: everything. manager: sees and changes one subscriber. viewer: sees one.",
+    help="viewer: sees one company. manager: sees and changes one. operator: everything, of all companies.",
 )
-subscriber_option = click.option(
-    "--subscriber", default="", help="The one that a manager or viewer is about."
-)
+subscriber_option = click.option("--subscriber", default="", help="The company of a manager or viewer.")
 
 
 @click.group()
 def user() -> None:
     """Say who may sign in to the pages at /admin. See docs/pages.md."""
+
+
+user.add_command(provider)
 
 
 @user.command()
@@ -52,6 +56,69 @@ def add(db: Path, name: str, role: UserRole, subscriber: str, generate: bool) ->
 
     run(db, use, Act(action="user add", subscriber=subscriber, target=name, detail=role), makes_file=True)
     _tell(f"Added {name}.", password, generate)
+
+
+@user.command("invite")
+@with_installation("user invite", target="{whom}", detail="{role}", makes_file=True)
+@click.argument("whom")
+@role_option
+@subscriber_option
+@click.option(
+    "--days",
+    default=DAYS,
+    show_default=True,
+    type=click.IntRange(1, MOST_DAYS),
+    help="How long the link is good.",
+)
+@click.option("--mail", is_flag=True, help="Send the link to WHOM, an e-mail address, as well.")
+async def invite_somebody(installation: Installation, whom: str, mail: bool, **chosen: Any) -> None:
+    """Invite WHOM, an e-mail address or a name, by a link that works once. It is printed only now.
+
+    Whoever opens it chooses a name and a password; role and company are those that are given here.
+    """
+    made = await invite(installation, whom=whom, mail=mail, by=on_the_command_line().name, **chosen)
+    click.echo(made.link)
+    if not made.link.startswith("http"):
+        click.echo("Put the address of the server before it: its public address is not set.", err=True)
+    if made.trouble:
+        click.echo(f"It could not be mailed: {made.trouble}", err=True)
+    until = format_utc(made.invitation.expires_at)
+    mailed = f" It was mailed to {whom}." if made.mailed else ""
+    click.echo(f"Hand it over now: it is not shown again. It ends {until} UTC.{mailed}", err=True)
+
+
+@user.command("invitations")
+@with_installation()
+@as_json
+async def list_invitations(installation: Installation, as_json: bool) -> None:
+    """List the invitations that nobody has accepted yet."""
+    found, now = await invitations_of(installation).all(), installation.clock()
+    if as_json:
+        members = ("id", "whom", "role", "subscriber", "invited_by", "made_at", "expires_at")
+        print_json([{member: getattr(one, member) for member in members} for one in found])
+        return
+    lines = [
+        (
+            str(one.id),
+            one.whom,
+            one.role,
+            one.subscriber or "all",
+            one.invited_by,
+            format_utc(one.expires_at) if one.expires_at > now else "expired",
+        )
+        for one in found
+    ]
+    headings = ("id", "who", "role", "company", "invited by", "until (UTC)")
+    print_table(headings, lines, empty="Nobody is invited. Invite somebody with: makeready user invite")
+
+
+@user.command("withdraw")
+@with_installation("user withdraw", target="{number}")
+@click.argument("number", type=int, metavar="ID")
+async def withdraw_one(installation: Installation, number: int) -> None:
+    """Withdraw the invitation ID: its link opens nothing from now on."""
+    await withdraw(installation, number)
+    click.echo(f"Invitation {number} is withdrawn.")
 
 
 @user.command("list")
@@ -81,7 +148,7 @@ async def list_all(installation: Installation, as_json: bool) -> None:
         )
         for one in found
     ]
-    headings = ("name", "role", "subscriber", "may sign in", "second factor", "password set (UTC)")
+    headings = ("name", "role", "company", "may sign in", "second factor", "password set (UTC)")
     print_table(
         headings, lines, empty="There is no user yet. Add one with: makeready user add NAME --role operator"
     )

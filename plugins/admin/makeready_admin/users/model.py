@@ -16,7 +16,7 @@ class User(Struct, frozen=True, kw_only=True):
     subscriber: str
     """The only one that it is about; empty for an operator."""
     password_hash: str
-    """Argon2, with its parameters and salt."""
+    """Argon2, with its parameters and salt; empty for somebody who signs in through an identity provider alone."""
     created_at: float
     password_at: float
     """When the password was set."""

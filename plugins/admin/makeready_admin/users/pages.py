@@ -1,21 +1,24 @@
 """Pages for operators: the users, the tokens of the JSON API, and what people did."""
 
+import os
 from collections.abc import AsyncIterator, Sequence
-from typing import TypeVar, get_args
+from typing import TypeVar
 from urllib.parse import urlencode
 
-import msgspec
 from makeready.access import tokens
 from makeready.times import format_utc
 from makeready.web.csv_text import csv_of
-from makeready_hooks.errors import ConfigError
+from makeready_alerts.mail import is_mail_set
+from makeready_hooks.errors import CallRejected, ConfigError
 from starlette.responses import Response, StreamingResponse
 
 from makeready_admin.audit.store import AuditFilter, audit_log_of
 from makeready_admin.factors.store import factors_of
+from makeready_admin.invitations.invite import DAYS
+from makeready_admin.invitations.store import invitations_of
 from makeready_admin.products.pages import page_number
 from makeready_admin.users import users
-from makeready_admin.users.model import UserRole
+from makeready_admin.users.roles import ROLE_NAMES, ROLES, company_in, role_in
 from makeready_admin.users.store.users import users_of
 from makeready_admin.web.frame import HEADERS
 from makeready_admin.web.page import Needs, form, page
@@ -33,12 +36,34 @@ CHANGE_IT = "It is to be changed by whoever gets it, under their name at the top
 async def show_users(visit: Visit) -> Response:
     store = visit.installation.store
     shown, following = _a_page_of(visit, await users_of(visit.installation).all())
+    subscribers = await store.subscribers.all()
     return await visit.page(
         "users.html",
         users=shown,
         with_factor=await factors_of(visit.installation).users(),
         following=following,
-        subscribers=await store.subscribers.all(),
+        subscribers=subscribers,
+        titles={one.name: one.title for one in subscribers},
+        roles=ROLES,
+        role_names=ROLE_NAMES,
+        invitations=await invitations_of(visit.installation).all(),
+        days=DAYS,
+        mail_is_set=is_mail_set(os.environ),
+    )
+
+
+async def show_user(visit: Visit) -> Response:
+    """One of the others: to change them on the list itself would take all companies in each of its rows."""
+    one = await users_of(visit.installation).get(visit.query("name"))
+    if one is None or one.name == visit.user.name:
+        raise CallRejected("There is no such user.", status=404, fix="Choose one in the list.")
+    return await visit.page(
+        "user.html",
+        one=one,
+        has_factor=bool(await factors_of(visit.installation).of(one.name)),
+        subscribers=await visit.installation.store.subscribers.all(),
+        roles=ROLES,
+        role_names=ROLE_NAMES,
     )
 
 
@@ -50,24 +75,16 @@ def _a_page_of(visit: Visit, found: Sequence[T]) -> tuple[Sequence[T], int]:
 
 
 async def add_user(visit: Visit) -> Response:
-    given, password = visit.form, users.new_password()
+    given, password, role = visit.form, users.new_password(), role_in(visit.form)
     user = await users.add_user(
-        visit.installation, given.text("name"), password, role=_role(visit), subscriber=given.text("of")
+        visit.installation, given.text("name"), password, role=role, subscriber=company_in(given, role)
     )
     return await _new_password_page(visit, user.name, password)
 
 
-def _role(visit: Visit) -> UserRole:
-    text = visit.form.text("role")
-    if text not in get_args(UserRole):
-        raise ConfigError(f"There is no role {text!r}.", field="role")
-    role: UserRole = msgspec.convert(text, UserRole)
-    return role
-
-
 async def change_role(visit: Visit) -> Response:
-    name, role = visit.form.text("name"), _role(visit)
-    await users.change_role(visit.installation, name, role=role, subscriber=visit.form.text("of"))
+    name, role = visit.form.text("name"), role_in(visit.form)
+    await users.change_role(visit.installation, name, role=role, subscriber=company_in(visit.form, role))
     return await visit.told(f"{name} is {role} now.", f"{ROOT}/users")
 
 
@@ -169,6 +186,7 @@ async def audit_file(visit: Visit) -> Response:
 
 PAGES = (
     page("/users", Needs.OPERATOR, show_users),
+    page("/users/one", Needs.OPERATOR, show_user),
     form("/users/add", Needs.OPERATOR, add_user, "user add", target="name"),
     form("/users/password", Needs.OPERATOR, new_password, "user password", target="name"),
     form("/users/role", Needs.OPERATOR, change_role, "user role", target="name"),

@@ -69,4 +69,24 @@ def m003_factors(db: Sqlite) -> None:
     )
 
 
+@MIGRATIONS()
+def m004_invitations(db: Sqlite) -> None:
+    db.execute(
+        """create table invitations (
+            id integer primary key, hash text not null unique, -- SHA-256 of the link's secret part
+            whom text not null, role text not null, subscriber text not null, invited_by text not null,
+            made_at real not null, expires_at real not null) strict"""
+    )
+
+
+@MIGRATIONS()
+def m005_identities(db: Sqlite) -> None:
+    db.execute(
+        """create table identities ( -- who of an identity provider is which user
+            issuer text, subject text, user text not null, by_rules integer not null, known_at real not null,
+            primary key (issuer, subject)) strict"""
+    )
+    db.table("identities").create_index(["user"])
+
+
 TABLES = (MIGRATIONS, INBOX, PICKED)

@@ -18,6 +18,8 @@ IDLE_S = 3600.0
 LONGEST_S = 12 * 3600.0
 """A session ends after this, whatever happens."""
 SEEN_EVERY_S = 60.0
+RECENT_S = 600.0
+"""So new a session stands for the password of somebody who has none."""
 
 
 class SignedIn(Struct, frozen=True, kw_only=True):
@@ -41,10 +43,23 @@ async def confirm_password(installation: Installation, who: SignedIn, password: 
 
     Raises CallRejected 429, ConfigError if it is wrong.
     """
+    if not who.user.password_hash:
+        _check_recent(who.session, installation.clock())
+        return
     counted = await begin_present_password(installation, who.session)
     if not await verified(who.user, password):
         raise ConfigError("The password of today is wrong.", field="password")
     await went_well(installation, counted)
+
+
+def _check_recent(session: Session, now: float) -> None:
+    """Of somebody who has no password here: the identity provider has just said who they are."""
+    if now - session.begun_at > RECENT_S:
+        raise ConfigError(
+            "You sign in through the identity provider, and that was some time ago.",
+            field="password",
+            fix="Sign out, sign in again, and repeat this within ten minutes.",
+        )
 
 
 async def begin_session(installation: Installation, user: User, address: str) -> str:

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from makeready_admin.factors.second_step import begin_second_step, sign_in_user
 from makeready_admin.factors.store import factors_of
+from makeready_admin.provider.title import provider_title
 from makeready_admin.users import users
 from makeready_admin.users.devices import known_device, new_device
 from makeready_admin.users.failed import actor_of, keep_failed
@@ -25,15 +26,22 @@ MAX_NEXT = 2000
 async def show_sign_in(visit: Visit) -> Response:
     if visit.who is not None:
         return redirect(ROOT)
-    return await _sign_in_page(visit, next_=visit.query("next"))
+    return await sign_in_page(visit, next_=visit.query("next"))
 
 
-async def _sign_in_page(
+async def sign_in_page(
     visit: Visit, *, next_: str, name: str = "", error: str = "", status: int = 200
 ) -> Response:
     nobody = await users_of(visit.installation).none_yet()
     return await open_form(
-        visit, "sign-in.html", status=status, next=own_address(next_), name=name, error=error, nobody=nobody
+        visit,
+        "sign-in.html",
+        status=status,
+        next=own_address(next_),
+        name=name,
+        error=error,
+        nobody=nobody,
+        provider=await provider_title(visit.installation),
     )
 
 
@@ -62,7 +70,7 @@ async def do_sign_in(visit: Visit) -> Response:
         user = await check_password(installation, user, name, visit.form.raw("password"), origin)
     except CallRejected as exc:
         await keep_failed(installation, actor_of(user, address), Act(action="sign in"), exc)
-        return await _sign_in_page(visit, next_=next_, name=name, error=str(exc), status=exc.status)
+        return await sign_in_page(visit, next_=next_, name=name, error=str(exc), status=exc.status)
     if token := await begin_second_step(installation, user, address, next_):
         # Whoever stops here knows the password.
         half = CallRejected("The password was right, and the second factor is to come.", status=401)
@@ -73,11 +81,14 @@ async def do_sign_in(visit: Visit) -> Response:
     return await begin(visit, user, await sign_in_user(installation, user, address), next_)
 
 
-async def begin(visit: Visit, user: User, token: str, to: str) -> Response:
-    """A new session in this browser, in which the user has signed in from now on. It ends the one before."""
+async def begin(visit: Visit, user: User, token: str, to: str, response: Response | None = None) -> Response:
+    """A new session in this browser, in which the user has signed in from now on. It ends the one before.
+
+    ``response``: in place of one that leads on to ``to``.
+    """
     if visit.who:
         await end_session(visit.installation, visit.session)
-    response = redirect(to)
+    response = response or redirect(to)
     cookies = await Cookies.of(visit.installation, visit.request)
     cookies.begin_session(response, token)
     cookies.end_second_step(response)
@@ -101,7 +112,7 @@ async def show_setup(visit: Visit) -> Response:
 async def set_up(visit: Visit) -> Response:
     secret, name = visit.part("secret"), visit.form.text("name")
     try:
-        user = await users.set_up(visit.installation, secret, name, _new_password(visit.form))
+        user = await users.set_up(visit.installation, secret, name, new_password_in(visit.form))
     except ConfigError as exc:
         return await open_form(visit, "setup.html", status=422, name=name, error=str(exc))
     actor = Actor(name=user.name, via="page", address=address_of(visit.request))
@@ -119,12 +130,13 @@ async def account(visit: Visit) -> Response:
 
 async def change_password(visit: Visit) -> Response:
     await users.set_password(
-        visit.installation, visit.user.name, _new_password(visit.form), keep_session=visit.session.id
+        visit.installation, visit.user.name, new_password_in(visit.form), keep_session=visit.session.id
     )
     return await visit.told("The password is changed.", f"{ROOT}/account")
 
 
-def _new_password(given: Form) -> str:
+def new_password_in(given: Form) -> str:
+    """Raises ConfigError if it was not typed twice in the same way."""
     if given.raw("new") != given.raw("again"):
         raise ConfigError("The two new passwords are not the same.", field="again")
     return given.raw("new")

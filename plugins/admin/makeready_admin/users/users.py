@@ -33,27 +33,35 @@ async def add_user(
     installation: Installation, name: str, password: str, *, role: UserRole, subscriber: str = ""
 ) -> User:
     """Raises ConfigError for a name that is taken or none, a role without its subscriber, a weak password."""
-    await _check_role(installation, role, subscriber)
-    user = await _new(installation, name, password, role, subscriber)
+    await check_role(installation, role, subscriber)
+    user = await made_user(installation, name, password, role, subscriber)
     if not await users_of(installation).add(user):
-        raise ConfigError(f"There is a user {name} already.", field="name", fix="Choose another name.")
+        raise name_taken(name)
     return user
 
 
-async def _check_role(installation: Installation, role: UserRole, subscriber: str) -> None:
+def name_taken(name: str) -> ConfigError:
+    return ConfigError(f"There is a user {name} already.", field="name", fix="Choose another name.")
+
+
+async def check_role(installation: Installation, role: UserRole, subscriber: str) -> None:
+    """Raises ConfigError for a role without its company, or one that does not exist."""
     if role == "operator" and subscriber:
         raise ConfigError(
-            "An operator is for all subscribers.",
+            "An operator is for all companies.",
             field="subscriber",
-            fix="Leave the subscriber out, or choose manager or viewer.",
+            fix="Leave the company out, or choose manager or viewer.",
         )
     if role != "operator" and not subscriber:
-        raise ConfigError(f"A {role} is for one subscriber.", field="subscriber", fix="Say for which.")
+        raise ConfigError(f"A {role} is for one company.", field="subscriber", fix="Say for which.")
     if subscriber:
         await installation.subscriber(subscriber)
 
 
-async def _new(installation: Installation, name: str, password: str, role: UserRole, subscriber: str) -> User:
+async def made_user(
+    installation: Installation, name: str, password: str | None, role: UserRole, subscriber: str
+) -> User:
+    """Not kept yet. ``password``: None for somebody who signs in through an identity provider alone."""
     if not NAME.fullmatch(name):
         raise ConfigError(
             f"{name!r} is not a user's name.",
@@ -65,7 +73,7 @@ async def _new(installation: Installation, name: str, password: str, role: UserR
         name=name,
         role=role,
         subscriber=subscriber,
-        password_hash=await hash_password(name, password),
+        password_hash="" if password is None else await hash_password(name, password),
         created_at=now,
         password_at=now,
     )
@@ -84,10 +92,10 @@ async def hash_password(name: str, password: str) -> str:
 
 
 async def verified(user: User | None, password: str) -> bool:
-    """Whether this is the user's password. Takes as long where there is no such user."""
+    """Whether this is the user's password. Takes as long where there is no such user, or one without a password."""
     given = password[:MAX_PASSWORD]
     loop = asyncio.get_running_loop()
-    if user is None:
+    if user is None or not user.password_hash:
         await loop.run_in_executor(_looking, _hasher.hash, given)
         return False
     return await loop.run_in_executor(_looking, _fits, user.password_hash, given)
@@ -120,7 +128,7 @@ async def remove_user(installation: Installation, name: str) -> None:
 
 async def change_role(installation: Installation, name: str, *, role: UserRole, subscriber: str = "") -> None:
     """It counts from the next page on. Raises ConfigError as `add_user`, Refused if no operator is left."""
-    await _check_role(installation, role, subscriber)
+    await check_role(installation, role, subscriber)
     with _only_operator():
         if not await users_of(installation).set_role(name, role, subscriber):
             raise _unknown(name)
@@ -182,7 +190,7 @@ def _used() -> CallRejected:
 async def set_up(installation: Installation, secret: str, name: str, password: str) -> User:
     """Make the first operator. The link is used up by it. Raises CallRejected, ConfigError."""
     await check_setup_secret(installation, secret)
-    user = await _new(installation, name, password, "operator", "")
+    user = await made_user(installation, name, password, "operator", "")
     if not await users_of(installation).add_first(user):
         raise _used()
     return user

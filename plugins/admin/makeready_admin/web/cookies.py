@@ -15,6 +15,7 @@ from makeready_admin.users.devices import KEPT_S
 from makeready_admin.users.marks import cookie_key
 
 SESSION, FORM, SECOND, DEVICE = "makeready", "makeready-form", "makeready-second", "makeready-device"
+ROUND = "makeready-provider"
 SameSite = Literal["lax", "strict"]
 HOST_PREFIX = "__Host-"
 """A browser takes such a cookie only over TLS, for this host alone."""
@@ -53,6 +54,16 @@ class Cookies:
 
     def end_second_step(self, response: Response) -> None:
         self._delete(response, SECOND, "strict")
+
+    def round(self) -> str:
+        """Of a sign-in through the identity provider, sealed. A redirect of the provider has to bring it back."""
+        return self._read(ROUND)
+
+    def begin_round(self, response: Response, sealed: str) -> None:
+        self._write(response, ROUND, sealed, "lax")
+
+    def end_round(self, response: Response) -> None:
+        self._delete(response, ROUND, "lax")
 
     def device(self) -> str:
         return self._read(DEVICE)

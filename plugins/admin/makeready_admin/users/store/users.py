@@ -64,11 +64,11 @@ class Users(StorePart):
         return await self._database.write(change)
 
     async def remove(self, name: str) -> bool:
-        """With the user's sessions and second factors. False if there is no such user. Raises OnlyOperator."""
+        """With the user's sessions, second factors and identities. False if there is no such user. Raises OnlyOperator."""
 
         def change(db: Sqlite) -> bool:
             end_sessions(db, name)
-            for table in ("factors", "recovery_codes"):
+            for table in ("factors", "recovery_codes", "identities"):
                 db.execute(f"delete from {table} where user = ?", [name])
             found = db.execute("delete from users where name = ?", [name]).rowcount
             return _an_operator_is_left(db, name, found)

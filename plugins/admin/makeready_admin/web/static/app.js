@@ -83,6 +83,10 @@ function improve(root) {
 improve(document);
 
 // What a vendor answers is put in when it is there.
+for (const zone of document.querySelectorAll("[data-zone]")) {
+  zone.textContent = Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
 for (const part of document.querySelectorAll("[data-part]")) {
   fetch(part.dataset.part, { credentials: "same-origin" })
     .then((answer) => {

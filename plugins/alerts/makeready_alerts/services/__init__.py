@@ -1,0 +1,1 @@
+"""Chats and phones, through the services that Apprise knows."""
