@@ -28,6 +28,7 @@ from makeready_lab.emulators.registry import emulators
 from speed_page import speed_page
 from struct_pages import structs_page
 from text_catalogue import CATALOGUE, catalogue
+from told_catalogue import told_catalogues
 
 DOCS = Path(__file__).parent.parent / "docs"
 ROLES = {Role.STOREFRONT: "Storefront", Role.MIS: "MIS", None: "Any connector"}
@@ -208,7 +209,11 @@ def _switches(name: str) -> str:
 def main() -> int:
     check = "--check" in sys.argv
     stale = []
-    made = {DOCS / name: NOTE + text.strip() + "\n" for name, text in pages()} | {CATALOGUE: catalogue()}
+    made = (
+        {DOCS / name: NOTE + text.strip() + "\n" for name, text in pages()}
+        | {CATALOGUE: catalogue()}
+        | told_catalogues()
+    )
     for path, content in made.items():
         if check and (not path.exists() or path.read_text("utf-8") != content):
             stale.append(path.name)

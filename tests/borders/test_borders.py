@@ -83,7 +83,13 @@ def test_texts_name_modules_that_are_there() -> None:
         if path.parts[0] != "tests"
         for name in re.findall(r"`(makeready(?:_\w+)?(?:\.\w+)+)`", text_of(ROOT / path))
     }
-    groups = {"makeready.extensions", "makeready.commands", "makeready.connectors", "makeready.emulators"}
+    groups = {
+        "makeready.extensions",
+        "makeready.commands",
+        "makeready.connectors",
+        "makeready.emulators",
+        "makeready.languages",
+    }
     gone = {
         (path, name)
         for path, name in named

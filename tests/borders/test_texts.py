@@ -1,13 +1,21 @@
 """What people read in the pages stands in the catalogue: no text of a template goes past it."""
 
+import ast
 import re
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from makeready_hooks import errors
 from members import ROOT
 
 TEMPLATES = sorted((ROOT / "plugins/admin/makeready_admin").glob("*/templates/*.html"))
+CODE = sorted((ROOT / "plugins/admin/makeready_admin").glob("*/*.py"))
+OF_OURS = {
+    name
+    for name, one in vars(errors).items()
+    if isinstance(one, type) and issubclass(one, errors.MakereadyError)
+}
 GATHERED = re.compile(r"{%-?\s*trans\b.*?{%-?\s*endtrans\s*-?%}|{{.*?}}|{%.*?%}|{#.*?#}", re.DOTALL)
 WORD = re.compile(r"[^\W\d_]{2,}")
 NAMES = {"Makeready", "MIS", "UTC", "JSON", "CSV"}
@@ -51,3 +59,25 @@ def test_a_text_that_goes_past_it_is_seen() -> None:
         "Who",
         "by",
     ]
+
+
+def said_in_errors(source: str) -> list[str]:
+    """Texts of the viewer's language in what is raised as one of our errors."""
+    raised = [node.exc for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Raise) and node.exc]
+    return [
+        ast.unparse(call)
+        for error in raised
+        if isinstance(error, ast.Call) and ast.unparse(error.func) in OF_OURS
+        for call in ast.walk(error)
+        if isinstance(call, ast.Call) and ast.unparse(call.func) in ("_", "gettext", "ngettext")
+    ]
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_errors_are_english(path: Path) -> None:
+    """They are kept in the audit log; pages recognise them (`told`)."""
+    assert said_in_errors(path.read_text()) == []
+
+
+def test_an_error_in_another_language_is_seen() -> None:
+    assert said_in_errors('raise ConfigError(_("Wrong."), field="a")') == ["_('Wrong.')"]

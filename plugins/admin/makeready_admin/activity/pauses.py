@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from makeready_admin.web.page import Needs, form, page
 from makeready_admin.web.request import ROOT, Visit
+from makeready_admin.web.texts import marked
 
 AT = "/pause"
 WORDS = {
@@ -18,11 +19,11 @@ WORDS = {
 }
 """What flows, as people say it, in the order of a form."""
 ENDS_S = {
-    "": "when somebody lets it go on",
-    "3600": "in an hour",
-    "14400": "in four hours",
-    "86400": "in a day",
-    "604800": "in a week",
+    "": marked("when somebody lets it go on"),
+    "3600": marked("in an hour"),
+    "14400": marked("in four hours"),
+    "86400": marked("in a day"),
+    "604800": marked("in a week"),
 }
 MOST_CHARACTERS = 500
 

@@ -19,7 +19,7 @@ async def show_picture(visit: Visit) -> Response:
     rows = await visit.installation.store.files.of(visit.subscriber.name, key)
     file = next((one for one in rows if str(one.id) == number), None)
     if file is None:
-        raise CallRejected(_("There is no such file."), status=404)
+        raise CallRejected("There is no such file.", status=404)
     asked = await visit.ask(
         "picture",
         file.id,

@@ -30,6 +30,7 @@ from makeready_admin.home.usage import LimitUse, PriceHour, limit_uses, price_ho
 from makeready_admin.web.frame import HEADERS
 from makeready_admin.web.page import Needs, page
 from makeready_admin.web.request import Visit
+from makeready_admin.web.texts import gettext as _
 from makeready_admin.web.words import state_words
 
 COLOURS = {
@@ -58,7 +59,7 @@ IN_TURN = ("work", "doubt", "warn", "good")
 def of_orders(days: Sequence[Day]) -> Drawing:
     states = [state for state in COLOURS if any(state in day.counts for day in days)]
     return Drawing(
-        title="Order lines by the state that they came into, by day",
+        title=_("Order lines by the state that they came into, by day"),
         labels=[day.name for day in days],
         series=[
             Series(
@@ -75,11 +76,11 @@ def of_orders(days: Sequence[Day]) -> Drawing:
 def of_prices(subscriber: Subscriber, hours: Sequence[PriceHour]) -> Drawing:
     times = [ms for hour in hours for ms in (hour.speed.p50_ms, hour.speed.p95_ms) if ms]
     return Drawing(
-        title="Time to answer a question for a price, by hour",
+        title=_("Time to answer a question for a price, by hour"),
         labels=clock_times(subscriber, [hour.at for hour in hours]),
         series=[
-            Series(name="19 of 20 within", colour="doubt", values=[hour.speed.p95_ms for hour in hours]),
-            Series(name="half within", colour="work", values=[hour.speed.p50_ms for hour in hours]),
+            Series(name=_("19 of 20 within"), colour="doubt", values=[hour.speed.p95_ms for hour in hours]),
+            Series(name=_("half within"), colour="work", values=[hour.speed.p50_ms for hour in hours]),
         ],
         ticks=time_ticks(min(times, default=1.0), max(times, default=1.0)),
         kind=Kind.LINES,
@@ -89,7 +90,7 @@ def of_prices(subscriber: Subscriber, hours: Sequence[PriceHour]) -> Drawing:
 def of_calls(subscriber: Subscriber, uses: Sequence[LimitUse]) -> Drawing:
     hours = [hour.at for hour in uses[0].hours] if uses else []
     return Drawing(
-        title="The fullest window of each hour, in percent of the vendor's limit",
+        title=_("The fullest window of each hour, in percent of the vendor's limit"),
         labels=clock_times(subscriber, hours),
         series=[
             Series(
@@ -102,7 +103,7 @@ def of_calls(subscriber: Subscriber, uses: Sequence[LimitUse]) -> Drawing:
         ticks=[
             Tick(value=0, label="0"),
             Tick(value=50, label="50 %"),
-            Tick(value=100, label="limit", marked=True),
+            Tick(value=100, label=_("limit"), marked=True),
         ],
         kind=Kind.BARS,
     )

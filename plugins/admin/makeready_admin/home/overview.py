@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from makeready_admin.home.loads import CallLoad, call_loads
 from makeready_admin.home.store import Received, lines_of, traffic_of
+from makeready_admin.languages.formats import short_day
 
 SHOWN_DAYS = 14
 DAY_S = 86_400.0
@@ -93,7 +94,7 @@ async def last_days(installation: Installation, subscriber: Subscriber) -> list[
     first = from_seconds(start + NOON_S)
     return [
         Day(
-            name=(first + timedelta(days=number)).strftime("%d %b"),
+            name=short_day(first + timedelta(days=number)),
             counts={state: counts[number] for state, counts in by_state.items() if counts[number]},
         )
         for number in range(SHOWN_DAYS)

@@ -66,9 +66,9 @@ async def decide(visit: Visit) -> Response:
     keys = chosen(groups, of, visit.form.all("key"), whole=whole)
     if not keys:
         raise ConfigError(
-            _("Nothing is ticked, or what was ticked does not wait any more."),
+            "Nothing is ticked, or what was ticked does not wait any more.",
             field="key",
-            fix=_("Go back, load the page again, and tick at least one order."),
+            fix="Go back, load the page again, and tick at least one order.",
         )
     said = await DECISIONS[_which(visit)](visit, keys)
     return await visit.told(said, f"{visit.home}/inbox")
@@ -77,7 +77,7 @@ async def decide(visit: Visit) -> Response:
 def _which(visit: Visit) -> str:
     wanted = visit.form.text("do")
     if wanted not in DECISIONS:
-        raise ConfigError(_("Nothing was chosen."), field="do", fix=_("Use one of the buttons of the page."))
+        raise ConfigError("Nothing was chosen.", field="do", fix="Use one of the buttons of the page.")
     return wanted
 
 
@@ -116,7 +116,7 @@ async def _assign(visit: Visit, keys: Sequence[str]) -> str:
     person = visit.form.text("person")
     if person and person not in await visit.people():
         raise ConfigError(
-            _("Nobody of this name can see this company."), field="person", fix=_("Choose one of the list.")
+            "Nobody of this name can see this company.", field="person", fix="Choose one of the list."
         )
     await assign(visit.installation, visit.subscriber.name, keys, person, visit.user.name)
     return _("%(who)s sees to it.") % {"who": person} if person else _("Nobody in particular sees to it now.")
@@ -125,7 +125,7 @@ async def _assign(visit: Visit, keys: Sequence[str]) -> str:
 async def _note(visit: Visit, keys: Sequence[str]) -> str:
     text = visit.form.text("note")
     if len(text) > 500:
-        raise ConfigError(_("The note is too long."), field="note", fix=_("Use at most 500 characters."))
+        raise ConfigError("The note is too long.", field="note", fix="Use at most 500 characters.")
     await note(visit.installation, visit.subscriber.name, keys, text, visit.user.name)
     return _("The note is kept.")
 
@@ -143,7 +143,7 @@ async def wake(visit: Visit) -> Response:
 async def line_seen(visit: Visit) -> Response:
     number, line = visit.form.text("order"), visit.form.text("line")
     if not line.isdecimal() or len(line) > 9:
-        raise ConfigError(_("No line was named."), field="line")
+        raise ConfigError("No line was named.", field="line")
     await line_dealt_with(visit.installation, visit.subscriber.name, number, int(line))
     return await visit.told(
         _("%(line)s is marked as done.") % {"line": f"{number}-{line}"}, f"{visit.home}/inbox"
@@ -153,7 +153,7 @@ async def line_seen(visit: Visit) -> Response:
 async def file_seen(visit: Visit) -> Response:
     key, line = visit.form.text("key"), visit.form.text("line")
     if not line.isdecimal() or len(line) > 9:
-        raise ConfigError(_("No line was named."), field="line")
+        raise ConfigError("No line was named.", field="line")
     await file_dealt_with(visit.installation, visit.subscriber.name, key, int(line), visit.form.raw("url"))
     return await visit.told(_("The file of %(key)s is marked as done.") % {"key": key}, f"{visit.home}/inbox")
 

@@ -21,7 +21,6 @@ from makeready_admin.live.store import newest_of
 from makeready_admin.web.frame import HEADERS
 from makeready_admin.web.page import Needs, page
 from makeready_admin.web.request import Visit
-from makeready_admin.web.texts import gettext as _
 
 LOOK_EVERY_S = 1.0
 LASTS_S = 240.0
@@ -42,9 +41,7 @@ async def watch_address(visit: Visit, story: OrderStory | None = None) -> str:
 
 async def events(visit: Visit) -> Response:
     if _open >= MOST_PAGES:
-        raise CallRejected(
-            _("Too many pages are open. Reload this page to see what has changed."), status=503
-        )
+        raise CallRejected("Too many pages are open. Reload this page to see what has changed.", status=503)
     seen = visit.request.headers.get("last-event-id") or visit.query("seen")
     return StreamingResponse(_news(visit, seen), headers=HEADERS, media_type="text/event-stream")
 

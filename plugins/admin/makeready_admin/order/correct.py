@@ -112,9 +112,9 @@ async def correct(visit: Visit) -> Response:
     wanted = list(_wanted(visit, found))
     if not wanted:
         raise ConfigError(
-            _("Nothing was corrected: every value is as it was."),
+            "Nothing was corrected: every value is as it was.",
             field="value",
-            fix=_("Change a value, or go back and send the order again as it is."),
+            fix="Change a value, or go back and send the order again as it is.",
         )
     await correct_and_send(visit.installation, decision_of(visit), wanted)
     labels = ", ".join(dict.fromkeys(map(words_for, wanted)))

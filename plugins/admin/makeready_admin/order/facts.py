@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from makeready_hooks.model.order import Order, Party
 from makeready_hooks.model.submission import ResolvedId
 
+from makeready_admin.languages.formats import day, money_text
 from makeready_admin.web.texts import gettext as _
-from makeready_admin.web.words import money_text
 
 Fact = tuple[str, str]
 
@@ -17,7 +17,7 @@ def facts_of(order: Order) -> list[Fact]:
     told = (
         (_("PO number"), order.po_number),
         (_("order number in the shop"), order.number),
-        (_("requested ship date"), ", ".join(day.isoformat() for day in dates)),
+        (_("requested ship date"), ", ".join(map(day, dates))),
         (_("payment method"), order.payment_method),
         (_("cost centre"), order.cost_centre),
     )
@@ -39,7 +39,7 @@ def _details(order: Order) -> Iterator[Fact]:
         yield _("Deliver to") + (of_lines if len(_deliveries(order)) > 1 else ""), address_text(to)
     yield _("Invoice to"), address_text(order.bill_to)
     days = sorted({line.required_on for line in order.lines if line.required_on})
-    yield _("Wanted by"), ", ".join(day.isoformat() for day in days)
+    yield _("Wanted by"), ", ".join(map(day, days))
     yield _("Shipping"), ", ".join(dict.fromkeys(line.shipping_method for line in order.lines))
     totals, currency = order.totals, order.currency
     for label, amount in (

@@ -15,15 +15,16 @@ from makeready_hooks.model.order import Order
 from msgspec import Struct
 
 from makeready_admin.web.texts import gettext as _
+from makeready_admin.web.texts import marked
 
 MOST_ROWS = 200
 AMOUNTS = {
-    "quantity": _("quantity"),
-    "net": _("price"),
-    "discount": _("discount"),
-    "tax": _("tax"),
-    "shipping_net": _("shipping cost"),
-    "shipping_tax": _("tax of the shipping"),
+    "quantity": marked("quantity"),
+    "net": marked("price"),
+    "discount": marked("discount"),
+    "tax": marked("tax"),
+    "shipping_net": marked("shipping cost"),
+    "shipping_tax": marked("tax of the shipping"),
 }
 PARTS_OF_A_NAME = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[_.-]+")
 
@@ -102,7 +103,7 @@ def _shop_values(order: Order) -> Mapping[object, tuple[str, ...]]:
         for member in LINE_MEMBERS:
             note(attrgetter(member)(line), words_for(Correction(line=line.number, member=member, value="")))
         for member, label in AMOUNTS.items():
-            note(getattr(line, member), label)
+            note(getattr(line, member), _(label))
         note(line.part_number, _("part number"))
         note(line.required_on.isoformat() if line.required_on else "", _("wanted date"))
         for file in line.files:

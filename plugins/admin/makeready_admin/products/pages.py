@@ -23,13 +23,19 @@ from makeready_admin.web.asking import KEEP_LISTS_S, Asked
 from makeready_admin.web.page import Needs, form, page
 from makeready_admin.web.request import Visit, redirect
 from makeready_admin.web.texts import gettext as _
+from makeready_admin.web.texts import marked
 
 KEEP_CHOICES_S = 60.0
 """While somebody corrects a form; groups and categories are made in the shop at the same time."""
 SHOWN_ERRORS = 20
 SHOWN_SAMPLE = 20
 """Products whose prices stand beside the choices of an import."""
-ACTIONS = {"create": _("to make"), "link": _("to link"), "skip": _("left out"), "markup": _("to change")}
+ACTIONS = {
+    "create": marked("to make"),
+    "link": marked("to link"),
+    "skip": marked("left out"),
+    "markup": marked("to change"),
+}
 
 
 async def show_products(visit: Visit) -> Response:
@@ -256,7 +262,7 @@ async def _wish(visit: Visit) -> ImportRequest:
 def planned(made: Plan) -> str:
     """What is told of a plan."""
     actions = [item.action for item in made.items]
-    counts = ", ".join(f"{actions.count(action)} {ACTIONS[action]}" for action in dict.fromkeys(actions))
+    counts = ", ".join(f"{actions.count(action)} {_(ACTIONS[action])}" for action in dict.fromkeys(actions))
     return _("Planned: %(counts)s. Nothing has happened yet.") % {"counts": counts} + errors_text(made.errors)
 
 

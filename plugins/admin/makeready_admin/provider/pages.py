@@ -75,26 +75,22 @@ async def _who_came(visit: Visit, cookies: Cookies) -> tuple[User, str]:
     begun = begun_round(visit.installation, cookies.round(), visit.query("state"))
     if not (code := visit.query("code")):
         raise CallRejected(
-            _("%(title)s has not let you in.") % {"title": provider.title},
+            f"{provider.title} has not let you in.",
             status=403,
-            fix=_("Sign in there with the account that belongs here, or with your password."),
+            fix="Sign in there with the account that belongs here, or with your password.",
         )
     who = await finish_round(visit.installation, provider, begun, code)
     address = address_of(visit.request)
     user = await user_of(visit.installation, provider, who, begun.invitation, address)
     if user.disabled:
-        raise CallRejected(
-            _("%(name)s cannot sign in.") % {"name": user.name}, status=403, fix=_("Ask the operator.")
-        )
+        raise CallRejected(f"{user.name} cannot sign in.", status=403, fix="Ask the operator.")
     return user, begun.next
 
 
 async def _provider(visit: Visit) -> Provider:
     found = await provider_of(visit.installation)
     if found is None:
-        raise CallRejected(
-            _("No identity provider is set."), status=404, fix=_("Sign in with your password.")
-        )
+        raise CallRejected("No identity provider is set.", status=404, fix="Sign in with your password.")
     return found
 
 

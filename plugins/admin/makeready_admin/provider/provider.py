@@ -20,7 +20,6 @@ from makeready_admin.provider.title import PROVIDER, provider_of
 from makeready_admin.users.model import User
 from makeready_admin.users.store.users import users_of
 from makeready_admin.users.users import NAME, change_role, check_role, made_user
-from makeready_admin.web.texts import gettext as _
 
 BACK = "/admin/sign-in/provider/back"
 ROUND_S = 900.0
@@ -38,17 +37,17 @@ async def set_provider(
     parts = urlsplit(given.issuer)
     if parts.scheme != "https" and parts.hostname not in OWN:
         raise ConfigError(
-            _("The provider's address must begin with https://."),
+            "The provider's address must begin with https://.",
             field="issuer",
-            fix=_("Passwords are typed there."),
+            fix="Passwords are typed there.",
         )
     if not given.client_id or not given.title:
-        raise ConfigError(_("Say what it is called, and the client ID that it gave you."), field="client_id")
+        raise ConfigError("Say what it is called, and the client ID that it gave you.", field="client_id")
     if not await installation.store.subscribers.public_url():
         raise ConfigError(
-            _("People come back from the provider to the public address of this server, which is not set."),
+            "People come back from the provider to the public address of this server, which is not set.",
             field="issuer",
-            fix=_("Set the public address first."),
+            fix="Set the public address first.",
         )
     for rule in given.rules:
         await check_role(installation, rule.role, rule.subscriber)
@@ -58,9 +57,9 @@ async def set_provider(
     if keep_secret and before:
         if (before.issuer, before.client_id) != (given.issuer, given.client_id) and before.secret:
             raise ConfigError(
-                _("The client secret was given for another provider or client ID."),
+                "The client secret was given for another provider or client ID.",
                 field="secret",
-                fix=_("Enter the new one."),
+                fix="Enter the new one.",
             )
         sealed = before.secret
     kept = msgspec.structs.replace(given, secret=sealed)
@@ -97,9 +96,9 @@ def begun_round(installation: Installation, kept: str, state: str) -> BegunRound
     late = begun is None or installation.clock() - begun.begun_at > ROUND_S
     if begun is None or late or not same_secret(state, begun.state):
         raise CallRejected(
-            _("This sign-in was not begun in this browser, or too long ago."),
+            "This sign-in was not begun in this browser, or too long ago.",
             status=401,
-            fix=_("Begin again."),
+            fix="Begin again.",
         )
     return begun
 
@@ -139,10 +138,9 @@ async def user_of(
     if rule := _rule(provider, who):
         return await _new_by_rule(installation, who, rule, actor)
     raise CallRejected(
-        _("%(title)s knows you as %(name)s, but nobody has invited you here.")
-        % {"title": provider.title, "name": who.email or who.name},
+        f"{provider.title} knows you as {who.email or who.name}, but nobody has invited you here.",
         status=403,
-        fix=_("Ask the operator for an invitation."),
+        fix="Ask the operator for an invitation.",
     )
 
 
@@ -178,9 +176,9 @@ async def _new_by_rule(installation: Installation, who: Identity, rule: GroupRul
     async with audited(installation, actor, _act("user add", user.name, rule)):
         if not await identities_of(installation).add(known, user):
             raise CallRejected(
-                _("There is a user %(name)s already who does not sign in so.") % {"name": user.name},
+                f"There is a user {user.name} already who does not sign in so.",
                 status=403,
-                fix=_("Sign in with your password, or ask the operator."),
+                fix="Sign in with your password, or ask the operator.",
             )
     return user
 
@@ -198,10 +196,9 @@ async def _by_rules_again(
     rule = _rule(provider, who)
     if rule is None:
         raise CallRejected(
-            _("%(title)s does not name you in a group that may sign in here any more.")
-            % {"title": provider.title},
+            f"{provider.title} does not name you in a group that may sign in here any more.",
             status=403,
-            fix=_("Ask whoever looks after its groups, or the operator."),
+            fix="Ask whoever looks after its groups, or the operator.",
         )
     if (user.role, user.subscriber) != (rule.role, rule.subscriber):
         changed: dict[str, Any] = {"role": rule.role, "subscriber": rule.subscriber}

@@ -48,15 +48,15 @@ async def discover(issuer: str, reach: Reach) -> Endpoints:
         found = msgspec.convert(_json(answer), Endpoints)
     except (msgspec.ValidationError, ValueError):
         raise ConfigError(
-            _("There is no OpenID Connect provider at this address."),
+            "There is no OpenID Connect provider at this address.",
             field="issuer",
-            fix=_("Give the issuer as the provider calls it; %(at)s must be there.") % {"at": WELL_KNOWN},
+            fix=f"Give the issuer as the provider calls it; {WELL_KNOWN} must be there.",
         ) from None
     if found.issuer != issuer:
         raise ConfigError(
-            _("The provider calls itself %(issuer)s.") % {"issuer": found.issuer},
+            f"The provider calls itself {found.issuer}.",
             field="issuer",
-            fix=_("Give its address exactly so."),
+            fix="Give its address exactly so.",
         )
     for url in (found.authorization_endpoint, found.token_endpoint, found.jwks_uri):
         server_address(url, "issuer")
@@ -123,9 +123,8 @@ async def _tokens(
         error = tokens.get("error") if isinstance(tokens, dict) else ""
         if error in ("invalid_client", "unauthorized_client"):
             raise ConfigError(
-                _("%(title)s does not accept this installation: client ID or secret is wrong.")
-                % {"title": provider.title},
-                fix=_("An operator corrects it on the page Server, under Identity provider."),
+                f"{provider.title} does not accept this installation: client ID or secret is wrong.",
+                fix="An operator corrects it on the page Server, under Identity provider.",
             )
         raise _unproven(provider, f"it answers {answer.status_code} {error}")
     return tokens
@@ -198,9 +197,8 @@ async def _call(reach: Reach, method: str, url: str, **options: Any) -> httpx.Re
         ) from None
     if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR or len(answer.content) > MOST_BYTES:
         raise RetryLater(
-            _("The identity provider at %(host)s answers %(status)d.")
-            % {"host": host, "status": answer.status_code},
-            fix=_("Sign in with your password, or try again later."),
+            f"The identity provider at {host} answers {answer.status_code}.",
+            fix="Sign in with your password, or try again later.",
         )
     return answer
 

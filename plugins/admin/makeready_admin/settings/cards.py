@@ -13,6 +13,7 @@ from makeready_admin.settings.cells import layer_of
 from makeready_admin.settings.fields import Field, fields_of
 from makeready_admin.settings.words import SetValue, general_fields, set_values, topic_of
 from makeready_admin.web.texts import gettext as _
+from makeready_admin.web.texts import marked
 
 MOST_ON_A_CARD = 6
 
@@ -40,9 +41,9 @@ class Found(Struct, frozen=True, kw_only=True):
 
 
 ROLES = {
-    Role.STOREFRONT: _("The shop"),
-    Role.MIS: _("The MIS"),
-    Role.OBSERVER: _("Listens to what happens"),
+    Role.STOREFRONT: marked("The shop"),
+    Role.MIS: marked("The MIS"),
+    Role.OBSERVER: marked("Listens to what happens"),
 }
 
 
@@ -68,7 +69,7 @@ def cards_of(installation: Installation, subscriber: Subscriber) -> list[Card]:
         cards.append(
             Card(
                 title=kind.title,
-                about=ROLES[kind.role],
+                about=_(ROLES[kind.role]),
                 address=f"connectors/{name}",
                 fields=fields,
                 values=set_values(fields, layer_of(given, "shared")),

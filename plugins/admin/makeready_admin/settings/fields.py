@@ -14,7 +14,11 @@ from makeready_hooks.model.asked import FIRST, LABELS, SECONDS, STEP, TEXTS, UNI
 from makeready_hooks.secret_filter import HIDDEN_TEXT
 from msgspec import Struct
 
-from makeready_admin.web.frame import period, text_of
+from makeready_admin.languages.formats import period
+from makeready_admin.languages.viewer import viewer
+from makeready_admin.web.frame import text_of
+from makeready_admin.web.texts import gettext as _
+from makeready_admin.web.texts import told
 
 YES, NO = "yes", "no"
 
@@ -79,7 +83,7 @@ class Field(Struct, frozen=True, kw_only=True):
     def words(self, value: Any) -> str:
         """A value as a person says it."""
         if value in (None, "", [], (), {}):
-            return "empty"
+            return _("empty")
         if isinstance(value, Mapping):
             return "; ".join(
                 f"{self.texts.get(name, name)}: {self.words(one)}" for name, one in value.items()
@@ -90,7 +94,7 @@ class Field(Struct, frozen=True, kw_only=True):
             said = period(value)
             return said if said[:1].isdigit() else f"1 {said}"
         if isinstance(value, bool):
-            return "Yes" if value else "No"
+            return _("Yes") if value else _("No")
         said = self.labels.get(str(value)) or text_of(value)
         if isinstance(value, float):
             said = f"{value:g}"
@@ -102,9 +106,13 @@ class Field(Struct, frozen=True, kw_only=True):
         return "" if self.default in (None, "", (), [], {}) else self.words(self.default)
 
 
-@cache
 def fields_of(kind: type[Struct]) -> tuple[Field, ...]:
-    """In the order of the Struct."""
+    """In the order of the Struct, in the viewer's language."""
+    return _fields_in(kind, viewer().language)
+
+
+@cache
+def _fields_in(kind: type[Struct], _language: str) -> tuple[Field, ...]:
     schema = settings_schema(kind)
     properties = schema["$defs"][kind.__name__]["properties"]
     return tuple(
@@ -120,23 +128,27 @@ def shown_first(fields: tuple[Field, ...]) -> tuple[Field, ...]:
 def _field(one: msgspec.structs.FieldInfo, given: dict[str, Any], defs: dict[str, Any]) -> Field:
     schema = _plain(given, defs)
     lists = {name: ListKind(given[name]) for name in (OF_VALUES, OF_NAMES) if name in given}
-    labels, texts = dict(given.get(LABELS, {})), dict(given.get(TEXTS, {}))
+    labels, texts = _told(given.get(LABELS, {})), _told(given.get(TEXTS, {}))
     return Field(
         name=one.name,
-        title=given.get("title") or one.name.replace("_", " ").capitalize(),
-        description=_ended(given.get("description", "")),
+        title=told(given.get("title") or one.name.replace("_", " ").capitalize()),
+        description=told(_ended(given.get("description", ""))),
         kind=_kind(schema, given),
         required=one.required,
         default=_default(one),
         labels=labels or {name: name for name in _options(schema)},
         texts=texts,
-        unit="" if given.get(UNIT) == SECONDS else given.get(UNIT, ""),
+        unit="" if given.get(UNIT) == SECONDS else told(given.get(UNIT, "")),
         first=bool(given.get(FIRST)),
         step=given.get(STEP, ""),
         schema=schema.get("items", schema),
         values_from=lists.get(OF_VALUES),
         names_from=lists.get(OF_NAMES),
     )
+
+
+def _told(words: Mapping[str, str]) -> dict[str, str]:
+    return {name: told(said) for name, said in words.items()}
 
 
 def _ended(sentence: str) -> str:

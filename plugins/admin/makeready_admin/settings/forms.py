@@ -71,7 +71,7 @@ class Wrong(Struct, frozen=True, kw_only=True):
 
 def connector_form(visit: Visit, name: str) -> SettingsForm:
     if name not in visit.installation.kinds:
-        raise CallRejected(_("There is no connector %(name)s.") % {"name": name}, status=404)
+        raise CallRejected(f"There is no connector {name}.", status=404)
     kind = visit.installation.kind(name)
     exported = subscribers.export(visit.installation, visit.subscriber)
     return SettingsForm(
@@ -89,7 +89,7 @@ def connector_form(visit: Visit, name: str) -> SettingsForm:
 
 def rules_form(visit: Visit, name: str) -> SettingsForm:
     if name not in RULES:
-        raise CallRejected(_("There are no settings %(name)s.") % {"name": name}, status=404)
+        raise CallRejected(f"There are no settings {name}.", status=404)
     topic, exported = topic_of(name), subscribers.export(visit.installation, visit.subscriber)
     return SettingsForm(
         title=topic.title,
@@ -213,7 +213,7 @@ def open_kept(visit: Visit, name: str, text: str) -> str:
     """Raises ConfigError for what is not ours, or another's."""
     opened = visit.installation.vault.open(text, field=name) if is_sealed(text) else ""
     if not opened.startswith(_sealed_for(visit, name)):
-        raise ConfigError(_("Type it again: what was kept cannot be read."), field=name)
+        raise ConfigError("Type it again: what was kept cannot be read.", field=name)
     return opened.removeprefix(_sealed_for(visit, name))
 
 
@@ -255,7 +255,7 @@ def form_values(visit: Visit, form: SettingsForm, wrong: Sequence[Wrong] = ()) -
         "other_rows": [one for one in rows if one.field.name not in first],
         "count_set": {name: len(layer_of(form.given, name)) for name in ENVIRONMENTS},
         "shown_layer": layer if layer in form.layers else form.layers[0],
-        "units": UNITS,
+        "units": {length: _(unit) for length, unit in UNITS.items()},
         "kept_name": KEPT,
         "most": MOST_IN_A_SELECT,
         "suggestions": MOST_SUGGESTIONS,

@@ -40,13 +40,14 @@ from makeready_admin.web.frame import HEADERS
 from makeready_admin.web.page import Needs, form, page
 from makeready_admin.web.request import ROOT, Form, Visit, redirect
 from makeready_admin.web.texts import gettext as _
+from makeready_admin.web.texts import marked
 
 SHOWN_CHANGES = 50
 MOST_CHARACTERS = 30
 NOT_KEPT = ""
 """A form that only shows a difference is no action of the audit log."""
 
-KINDS = {InstallKind.WEBHOOK: _("webhook"), InstallKind.PRICING_ENGINE: _("pricing engine")}
+KINDS = {InstallKind.WEBHOOK: marked("webhook"), InstallKind.PRICING_ENGINE: marked("pricing engine")}
 
 
 async def show_settings(visit: Visit) -> Response:
@@ -100,12 +101,12 @@ async def make_in_accounts(visit: Visit) -> str:
     there: dict[str, list[str]] = {}
     for name, one in made:
         if not one.by_hand:
-            there.setdefault(visit.installation.kind(name).title, []).append(KINDS[one.kind])
+            there.setdefault(visit.installation.kind(name).title, []).append(_(KINDS[one.kind]))
     said = [
         _("%(what)s set up in %(where)s.") % {"what": " and ".join(what).capitalize(), "where": where}
         for where, what in there.items()
     ]
-    if left := [KINDS[one.kind] for _name, one in made if one.by_hand]:
+    if left := [_(KINDS[one.kind]) for _name, one in made if one.by_hand]:
         said.append(_("To be made by hand, see below: %(what)s.") % {"what": ", ".join(left)})
     return " ".join(said) or _("There was nothing to set up.")
 
@@ -238,9 +239,9 @@ def company_number(form: Form) -> int:
     text = form.text("external_user_id")
     if not text.isdecimal() or len(text) > 9:
         raise ConfigError(
-            _("%(text)s is not a number.") % {"text": text},
+            f"{text} is not a number.",
             field="external_user_id",
-            fix=_("Give a whole number."),
+            fix="Give a whole number.",
         )
     return int(text)
 
@@ -259,9 +260,9 @@ async def add(visit: Visit) -> Response:
     name = visit.form.text("name") or _short_name(title, taken)
     if name in taken:
         raise ConfigError(
-            _("There is a company %(name)s already.") % {"name": name},
+            f"There is a company {name} already.",
             field="name",
-            fix=_("Choose another name."),
+            fix="Choose another name.",
         )
     given = {"title": title or name, "external_user_id": company_number(visit.form)}
     await save_draft(visit.installation, Draft(name=name, version=0, settings=given), visit.user.name)

@@ -8,23 +8,24 @@ from typing import Any
 
 from makeready_hooks.errors import ConfigError
 
+from makeready_admin.languages.formats import period
 from makeready_admin.settings.fields import YES, Field, Kind
-from makeready_admin.web.frame import period
 from makeready_admin.web.request import Form
 from makeready_admin.web.texts import gettext as _
+from makeready_admin.web.texts import marked
 
 FORGET, KEPT = "forget:", "kept:"
 """Before the name of a secret: the box that deletes it; the field that holds, sealed, what was typed before."""
-UNITS = {"1": "seconds", "60": "minutes", "3600": "hours", "86400": "days"}
+UNITS = {"1": marked("seconds"), "60": marked("minutes"), "3600": marked("hours"), "86400": marked("days")}
 """Of a length of time, by its seconds."""
 OpenSecret = Callable[[str, str], str]
 """``open(name, sealed)``: a secret that was typed before."""
 Bounds = tuple[tuple[str, Callable[[Decimal, Decimal], bool], str], ...]
 BOUNDS: Bounds = (
-    ("minimum", lambda value, bound: value >= bound, "Give {} or more."),
-    ("maximum", lambda value, bound: value <= bound, "Give {} or less."),
-    ("exclusiveMinimum", lambda value, bound: value > bound, "Give more than {}."),
-    ("exclusiveMaximum", lambda value, bound: value < bound, "Give less than {}."),
+    ("minimum", lambda value, bound: value >= bound, marked("Give {} or more.")),
+    ("maximum", lambda value, bound: value <= bound, marked("Give {} or less.")),
+    ("exclusiveMinimum", lambda value, bound: value > bound, marked("Give more than {}.")),
+    ("exclusiveMaximum", lambda value, bound: value < bound, marked("Give less than {}.")),
 )
 
 

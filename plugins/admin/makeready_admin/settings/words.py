@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from makeready_admin.settings.fields import Field, Kind, fields_of
 from makeready_admin.web.texts import gettext as _
+from makeready_admin.web.texts import marked
 
 COMPANY = "company"
 GENERAL = ("title", "external_user_id", "environment")
@@ -29,17 +30,37 @@ class Topic(Struct, frozen=True, kw_only=True):
 TOPICS: Mapping[str, Topic] = {
     one.name: one
     for one in (
-        Topic(name="orders", title=_("Orders"), about=_("When an order line goes to the MIS.")),
-        Topic(name="shipping", title=_("Shipping"), about=_("How the MIS sends what a buyer wants sent.")),
-        Topic(name="alerts", title=_("Alerts"), about=_("Who is told when something needs attention.")),
-        Topic(name="status", title=_("Order status"), about=_("What of production the shop is told.")),
-        Topic(name="imports", title=_("Imports"), about=_("How products are looked for and imported.")),
-        Topic(name="routes", title=_("Several MIS"), about=_("Which MIS makes what.")),
-        Topic(name="stock", title=_("Stock"), about=_("How stock is read, and what buyers see of it.")),
-        Topic(name="prices", title=_("Prices"), about=_("How a buyer's price is asked, kept and made.")),
-        Topic(name="calls", title=_("Call log"), about=_("How long calls to the vendors are kept.")),
+        Topic(name="orders", title=marked("Orders"), about=marked("When an order line goes to the MIS.")),
         Topic(
-            name="records", title=_("Kept records"), about=_("How long what came in and what left is kept.")
+            name="shipping",
+            title=marked("Shipping"),
+            about=marked("How the MIS sends what a buyer wants sent."),
+        ),
+        Topic(
+            name="alerts", title=marked("Alerts"), about=marked("Who is told when something needs attention.")
+        ),
+        Topic(
+            name="status", title=marked("Order status"), about=marked("What of production the shop is told.")
+        ),
+        Topic(
+            name="imports", title=marked("Imports"), about=marked("How products are looked for and imported.")
+        ),
+        Topic(name="routes", title=marked("Several MIS"), about=marked("Which MIS makes what.")),
+        Topic(
+            name="stock", title=marked("Stock"), about=marked("How stock is read, and what buyers see of it.")
+        ),
+        Topic(
+            name="prices",
+            title=marked("Prices"),
+            about=marked("How a buyer's price is asked, kept and made."),
+        ),
+        Topic(
+            name="calls", title=marked("Call log"), about=marked("How long calls to the vendors are kept.")
+        ),
+        Topic(
+            name="records",
+            title=marked("Kept records"),
+            about=marked("How long what came in and what left is kept."),
         ),
     )
 }
@@ -47,7 +68,10 @@ TOPICS: Mapping[str, Topic] = {
 
 def topic_of(name: str) -> Topic:
     """Also of rules that are newer than these words."""
-    return TOPICS.get(name) or Topic(name=name, title=name.replace("_", " ").capitalize(), about="")
+    one = TOPICS.get(name)
+    if one is None:
+        return Topic(name=name, title=name.replace("_", " ").capitalize(), about="")
+    return Topic(name=name, title=_(one.title), about=_(one.about))
 
 
 def general_fields() -> tuple[Field, ...]:

@@ -33,7 +33,7 @@ async def offered(installation: Installation, subscriber: Subscriber) -> FirstPr
 async def import_first(installation: Installation, subscriber: Subscriber, site: str, product: str) -> str:
     """With a workflow by which its orders reach the MIS. What was done, in a sentence. Raises ConfigError."""
     if not site or not product:
-        raise ConfigError(_("Choose a site and a product."), field="product")
+        raise ConfigError("Choose a site and a product.", field="product")
     connectors = await installation.connectors(subscriber)
     workflow = await _workflow(connectors, site, subscriber.orders.stage_for(site))
     wish = ImportRequest(site=site, product_ids=(product,), workflow=workflow)

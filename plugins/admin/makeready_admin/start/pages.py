@@ -20,7 +20,6 @@ from makeready_admin.start.trials import Again
 from makeready_admin.web.asking import KEEP_LISTS_S
 from makeready_admin.web.page import Needs, form, page
 from makeready_admin.web.request import Visit, redirect
-from makeready_admin.web.texts import gettext as _
 
 SHOWN_LINES, SHOWN_PRODUCTS = 5, 50
 FORM_STEPS = frozenset({*ROLES, StepName.FLOW, StepName.CUSTOMERS, StepName.ALERTS})
@@ -119,7 +118,7 @@ async def send_step(visit: Visit) -> Response:
     set_up, step = await _step(visit)
     trial = TRIALS.get(step.name)
     if trial is None:
-        raise CallRejected(_("There is nothing to be sent in this step."), status=404)
+        raise CallRejected("There is nothing to be sent in this step.", status=404)
 
     async def again(wrong: trials.Wrongs) -> Response:
         return await _show(visit, set_up, step, wrong)
@@ -131,7 +130,7 @@ async def leave_out(visit: Visit) -> Response:
     """Done by a person, where no program sees it; or left for later."""
     _set_up, step = await _step(visit)
     if not step.may_be_left_out:
-        raise CallRejected(_("Orders do not flow without this step."), status=422)
+        raise CallRejected("Orders do not flow without this step.", status=422)
     await mark_done(visit.installation, visit.subscriber, step.name)
     return redirect(f"{visit.home}/start")
 
@@ -140,7 +139,7 @@ async def _step(visit: Visit) -> tuple[SetUp, Step]:
     set_up, name = await set_up_of(visit.installation, visit.subscriber), visit.part("step")
     step = next((one for one in set_up.steps if one.name == name), None) if set_up else None
     if set_up is None or step is None:
-        raise CallRejected(_("There is no such step."), status=404)
+        raise CallRejected("There is no such step.", status=404)
     return set_up, step
 
 

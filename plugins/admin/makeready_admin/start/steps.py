@@ -18,6 +18,7 @@ from msgspec import Struct
 from makeready_admin.products.store import in_shops_of
 from makeready_admin.settings.fields import Field, fields_of
 from makeready_admin.web.texts import gettext as _
+from makeready_admin.web.texts import marked
 
 MARK = "set up: "
 """Begins the name of the checkpoint of a step that a person has done or left out."""
@@ -37,16 +38,16 @@ class StepName(StrEnum):
 
 
 TITLES: Mapping[StepName, str] = {
-    StepName.SHOP: _("Sign in to the shop"),
-    StepName.MIS: _("Sign in to the MIS"),
-    StepName.FLOW: _("What flows"),
-    StepName.CUSTOMERS: _("Customers"),
-    StepName.ACCOUNTS: _("Webhook and pricing engine"),
-    StepName.PRODUCTS: _("Products"),
-    StepName.PAGES: _("Stock on the shop's pages"),
-    StepName.ORDER: _("Test order"),
-    StepName.ALERTS: _("Alerts"),
-    StepName.LIVE: _("Go live"),
+    StepName.SHOP: marked("Sign in to the shop"),
+    StepName.MIS: marked("Sign in to the MIS"),
+    StepName.FLOW: marked("What flows"),
+    StepName.CUSTOMERS: marked("Customers"),
+    StepName.ACCOUNTS: marked("Webhook and pricing engine"),
+    StepName.PRODUCTS: marked("Products"),
+    StepName.PAGES: marked("Stock on the shop's pages"),
+    StepName.ORDER: marked("Test order"),
+    StepName.ALERTS: marked("Alerts"),
+    StepName.LIVE: marked("Go live"),
 }
 ROLES = {StepName.SHOP: Role.STOREFRONT, StepName.MIS: Role.MIS}
 TO_LEAVE_OUT = frozenset({StepName.CUSTOMERS, StepName.PRODUCTS, StepName.PAGES, StepName.ALERTS})
@@ -59,7 +60,7 @@ class Step(Struct, frozen=True, kw_only=True):
 
     @property
     def title(self) -> str:
-        return TITLES[self.name]
+        return _(TITLES[self.name])
 
     @property
     def may_be_left_out(self) -> bool:

@@ -22,6 +22,10 @@ class User(Struct, frozen=True, kw_only=True):
     """When the password was set."""
     disabled: bool = False
     """They cannot sign in, until that is taken back."""
+    language: str = ""
+    """That they read the pages in; empty: as the browser says."""
+    time_zone: str = ""
+    """Empty: that of the browser."""
 
     def may_see(self, subscriber: str) -> bool:
         return self.role == "operator" or self.subscriber == subscriber

@@ -89,4 +89,10 @@ def m005_identities(db: Sqlite) -> None:
     db.table("identities").create_index(["user"])
 
 
+@MIGRATIONS()
+def m010_languages(db: Sqlite) -> None:
+    for column in ("language", "time_zone"):
+        db.execute(f"alter table users add column {column} text not null default ''")
+
+
 TABLES = (MIGRATIONS, INBOX, PICKED)

@@ -8,6 +8,8 @@ from starlette.responses import Response
 
 from makeready_admin.factors.second_step import begin_second_step, sign_in_user
 from makeready_admin.factors.store import factors_of
+from makeready_admin.languages.catalogues import offered
+from makeready_admin.languages.viewer import reads, viewer_of, zones
 from makeready_admin.provider.title import provider_title
 from makeready_admin.users import users
 from makeready_admin.users.devices import known_device, new_device
@@ -19,6 +21,7 @@ from makeready_admin.users.tries import Origin
 from makeready_admin.web.cookies import Cookies
 from makeready_admin.web.page import Needs, form, page
 from makeready_admin.web.request import ROOT, Form, Visit, address_of, redirect
+from makeready_admin.web.texts import gettext as _
 
 MAX_NEXT = 2000
 
@@ -125,7 +128,16 @@ async def set_up(visit: Visit) -> Response:
 
 async def account(visit: Visit) -> Response:
     factors = await factors_of(visit.installation).of(visit.user.name)
-    return await visit.page("account.html", factors=factors)
+    return await visit.page("account.html", factors=factors, languages=offered(), zones=sorted(zones()))
+
+
+async def change_reading(visit: Visit) -> Response:
+    """The next page is in the new language already."""
+    given = visit.form
+    language, time_zone = given.text("language"), given.text("time_zone")
+    await users.set_reading(visit.installation, visit.user.name, language=language, time_zone=time_zone)
+    reads(viewer_of(visit.request.headers.get("accept-language", ""), language, time_zone))
+    return await visit.told(_("It is saved."), f"{ROOT}/account")
 
 
 async def change_password(visit: Visit) -> Response:
@@ -153,5 +165,6 @@ PAGES = (
     page("/setup/{secret}", Needs.NOTHING, show_setup),
     form("/setup/{secret}", Needs.NOTHING, set_up, ""),
     page("/account", Needs.USER, account),
+    form("/account/reading", Needs.USER, change_reading, "user reading"),
     form("/account/password", Needs.USER, change_password, "user password", asks_password=True),
 )

@@ -14,6 +14,8 @@ from makeready.installation import Installation
 from makeready_hooks import same_secret
 from makeready_hooks.errors import CallRejected, ConfigError, Refused
 
+from makeready_admin.languages.catalogues import folders
+from makeready_admin.languages.viewer import zones
 from makeready_admin.users.model import User, UserRole
 from makeready_admin.users.store.users import OnlyOperator, users_of
 
@@ -117,6 +119,19 @@ async def set_password(
         name, hashed, now=installation.clock(), keep_session=keep_session
     ):
         raise _unknown(name)
+
+
+async def set_reading(installation: Installation, name: str, *, language: str, time_zone: str) -> None:
+    """Empty: as the browser says. Raises ConfigError for what nobody knows."""
+    if language and language not in folders():
+        raise ConfigError(
+            f"There is no language {language}.", field="language", fix="Choose one of the list."
+        )
+    if time_zone and time_zone not in zones():
+        raise ConfigError(
+            f"There is no time zone {time_zone}.", field="time_zone", fix="Choose one of the list."
+        )
+    await users_of(installation).set_reading(name, language=language, time_zone=time_zone)
 
 
 async def remove_user(installation: Installation, name: str) -> None:

@@ -15,7 +15,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from makeready_admin.factors.factors import lacks_factor
+from makeready_admin.languages.viewer import Viewer, reads, viewer_of
 from makeready_admin.users.failed import keep_failed
+from makeready_admin.users.model import User
 from makeready_admin.users.sign_in import confirm_password, signed_in, tell_next
 from makeready_admin.web.asking import Asking
 from makeready_admin.web.cookies import Cookies
@@ -50,6 +52,7 @@ class Endpoint:
         cookies = await Cookies.of(self._installation, request)
         token = cookies.session()
         who = await signed_in(self._installation, token, by_itself=is_by_itself(request)) if token else None
+        reads(viewer_for(request, who.user if who else None))
         if who is None and self._page.needs is not Needs.NOTHING:
             return _to_sign_in(request)
         visit = Visit(
@@ -159,6 +162,12 @@ class Endpoint:
         return await visit.page(
             "problem.html", status=500, shown_status=500, error=error, back=_back(visit.request)
         )
+
+
+def viewer_for(request: Request, user: User | None) -> Viewer:
+    """As they have chosen, else as the browser says."""
+    accepted = request.headers.get("accept-language", "")
+    return viewer_of(accepted, user.language, user.time_zone) if user else viewer_of(accepted)
 
 
 def is_by_itself(request: Request) -> bool:

@@ -14,16 +14,27 @@ import jinja2
 from makeready.plugins import connectors
 from makeready.subscribers.model import RULES
 from makeready.subscribers.settings import setting_titles
-from makeready.times import format_utc
 from makeready_hooks.names import in_path
 from makeready_imports.markups.percents import shown_percent
 from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
+from makeready_admin.languages.formats import (
+    ago,
+    day,
+    many,
+    moment_tag,
+    money,
+    money_text,
+    ms_of,
+    period,
+    size_of,
+)
 from makeready_admin.web.bodies import as_lines
-from makeready_admin.web.texts import gettext, ngettext
-from makeready_admin.web.words import money, money_text, state_words
+from makeready_admin.web.texts import gettext, ngettext, told
+from makeready_admin.web.texts import gettext as _
+from makeready_admin.web.words import state_words
 
 HERE = Path(__file__).parent
 HEADERS = {
@@ -86,6 +97,8 @@ class Frame:
             text=text_of,
             bytes=size_of,
             ago=ago,
+            day=day,
+            told=told,
             many=many,
             ms=ms_of,
             period=period,
@@ -114,19 +127,6 @@ def frame_of_pages() -> tuple[Assets, Frame]:
     return assets, Frame(assets)
 
 
-def moment_tag(seconds: float, *, to_the_second: bool = False) -> Markup:
-    """``2026-03-02 09:15`` with the exact UTC for whoever points at it; the script turns it into the viewer's zone."""
-    if not seconds:
-        return Markup("never")
-    exact = format_utc(seconds)
-    return Markup('<time datetime="{}" title="{} UTC"{}>{}</time>').format(
-        exact.replace(" ", "T") + "Z",
-        exact,
-        Markup(" data-seconds") if to_the_second else "",
-        exact if to_the_second else exact[: len("2026-03-02 09:15")],
-    )
-
-
 SETTING = re.compile(r"\bthe setting (?:connectors\.([a-z0-9_-]+)\.|(orders)\.)([a-z0-9_]+)")
 COMMAND = re.compile(r", or: makeready [^.]*(?=\.)")
 """Another way for who reads it in a terminal."""
@@ -134,56 +134,28 @@ COMMAND = re.compile(r", or: makeready [^.]*(?=\.)")
 
 def linked(text: str, home: str) -> Markup:
     """A reason whose *the setting orders.free_products* leads to that setting. What came from outside is escaped."""
-    parts, end, text = [], 0, COMMAND.sub("", text)
+    parts, end, text = [], 0, told(COMMAND.sub("", text))
     for found in SETTING.finditer(text):
         connector, rules, setting = found.groups()
         where = f"connectors/{connector}" if connector else f"rules/{rules}"
         kind = connectors().types.get(connector or "")
         titles = setting_titles(RULES[rules]) if rules else setting_titles(kind.settings) if kind else {}
-        title = f"“{titles[setting]}”" if setting in titles else setting.replace("_", " ")
-        words = f"the setting {title} of {kind.title if kind else connector or rules}"
+        title = (
+            _("“%(text)s”") % {"text": told(titles[setting])}
+            if setting in titles
+            else setting.replace("_", " ")
+        )
+        owner = kind.title if kind else connector or told(rules.capitalize())
+        words = _("the setting %(title)s of %(owner)s") % {"title": title, "owner": owner}
         link = Markup('<a href="{}/settings/{}#{}">{}</a>').format(home, where, setting, words)
         parts += [escape(text[end : found.start()]), link]
         end = found.end()
     return Markup("").join([*parts, escape(text[end:])])
 
 
-def ago(seconds: float, now: float) -> str:
-    """``3 minutes``, of the time that passed or is left."""
-    passed = abs(now - seconds)
-    for name, length in (("day", 86_400), ("hour", 3600), ("minute", 60)):
-        if passed >= length:
-            count = int(passed // length)
-            return f"{count} {name}{'' if count == 1 else 's'}"
-    return "less than a minute"
-
-
-def many(count: int) -> str:
-    """``12,345``."""
-    return f"{count:,}"
-
-
-def ms_of(milliseconds: float | None) -> str:
-    """``0.4 ms``, ``12 ms``, ``1.2 s``."""
-    if milliseconds is None:
-        return ""
-    if milliseconds >= 1000:
-        return f"{milliseconds / 1000:.1f} s"
-    return f"{milliseconds:.1f} ms" if milliseconds < 10 else f"{milliseconds:.0f} ms"
-
-
 def status_words(status: int) -> str:
     """``Too Many Requests``; empty for a number that no standard knows."""
     return next((one.phrase for one in HTTPStatus if one.value == status), "")
-
-
-def period(seconds: float) -> str:
-    """``5 minutes``, of something that comes again."""
-    for name, length in (("day", 86_400), ("hour", 3600), ("minute", 60)):
-        if seconds >= length and seconds % length == 0:
-            count = int(seconds // length)
-            return f"{count} {name}s" if count > 1 else name
-    return f"{seconds:g} seconds"
 
 
 def point(length: float) -> str:
@@ -200,24 +172,16 @@ def readable(payload: bytes) -> str:
     text = as_lines(payload)
     if len(text) <= SHOWN_CHARACTERS:
         return text
-    return f"{text[:SHOWN_CHARACTERS]}\n... {len(text) - SHOWN_CHARACTERS} characters more: see the evidence file"
+    more = _("%(count)s characters more: see the evidence file")
+    return f"{text[:SHOWN_CHARACTERS]}\n... {more % {'count': len(text) - SHOWN_CHARACTERS}}"
 
 
 def text_of(value: Any) -> str:
     """A setting's value as a person reads it."""
     if isinstance(value, str):
-        return value or "(empty)"
+        return value or _("(empty)")
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return _("yes") if value else _("no")
     if isinstance(value, Mapping | list | tuple):
         return json.dumps(value, ensure_ascii=False)
     return str(value)
-
-
-def size_of(count: int | None) -> str:
-    if count is None:
-        return ""
-    for name, length in (("MB", 1_000_000), ("kB", 1000)):
-        if count >= length:
-            return f"{count / length:.1f} {name}"
-    return f"{count} bytes"

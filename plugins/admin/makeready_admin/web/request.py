@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from makeready_admin.inbox.waiting import count_waiting
+from makeready_admin.languages.viewer import viewer
 from makeready_admin.start.steps import set_up_of
 from makeready_admin.users.model import Session, User
 from makeready_admin.users.sign_in import SignedIn, tell_next
@@ -184,6 +185,7 @@ class Visit(Struct, frozen=True, kw_only=True):
             else (),
             set_up=await set_up_of(self.installation, subscriber) if who and subscriber else None,
             now=self.installation.clock(),
+            viewer=viewer(),
             address=self.address,
             **values,
         )

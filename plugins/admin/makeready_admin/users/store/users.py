@@ -63,6 +63,10 @@ class Users(StorePart):
 
         return await self._database.write(change)
 
+    async def set_reading(self, name: str, *, language: str, time_zone: str) -> None:
+        sql = "update users set language = ?, time_zone = ? where name = ?"
+        await self._database.write(lambda db: db.execute(sql, [language, time_zone, name]))
+
     async def remove(self, name: str) -> bool:
         """With the user's sessions, second factors and identities. False if there is no such user. Raises OnlyOperator."""
 

@@ -3,6 +3,8 @@
 // the keyboard for what scrolls and for lists, further lines of a form, what vendors answer after the page is there, and
 // what has changed since.
 
+const page = document.documentElement.dataset; // How the viewer reads: language, time zone, what this file says.
+
 const scrolling = new ResizeObserver((entries) => {
   for (const { target } of entries) {
     const scrolls = target.scrollWidth > target.clientWidth || target.scrollHeight > target.clientHeight;
@@ -19,7 +21,7 @@ function improve(root) {
     const at = new Date(time.dateTime);
     if (!Number.isNaN(at.getTime())) {
       const timeStyle = time.closest(".timeline") || "seconds" in time.dataset ? "medium" : "short";
-      time.textContent = at.toLocaleString([], { dateStyle: "medium", timeStyle });
+      time.textContent = at.toLocaleString(page.locale, { dateStyle: "medium", timeStyle, timeZone: page.timeZone });
     }
   }
 
@@ -37,7 +39,7 @@ function improve(root) {
     button.addEventListener("click", async () => {
       const from = document.getElementById(button.dataset.copies);
       await navigator.clipboard.writeText(from.value ?? from.textContent);
-      button.textContent = "Copied";
+      button.textContent = page.copied;
     });
   }
 
@@ -100,7 +102,7 @@ for (const part of document.querySelectorAll("[data-part]")) {
       improve(part);
     })
     .catch(() => {
-      part.textContent = "The answer could not be had. Load the page again.";
+      part.textContent = page.unanswered;
     })
     .finally(() => part.setAttribute("aria-busy", "false"));
 }

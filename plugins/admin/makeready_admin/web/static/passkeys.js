@@ -34,7 +34,7 @@ for (const form of document.querySelectorAll("form[data-passkey]")) {
     try {
       form.elements.answer.value = asJson(await answerTo(JSON.parse(form.dataset.passkey)));
     } catch {
-      says.textContent = "No passkey was given: it took too long, was cancelled, or this browser has none for here. Try again.";
+      says.textContent = says.dataset.none;
       return;
     }
     form.submit();
