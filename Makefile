@@ -14,7 +14,7 @@ CHAOS_FAULTS := --switch pressero.rate-limit=off --set pressero.calls_per_10_s=1
 	--switch tharstern.truncated=0.01 --switch tharstern.order-filter=uniqueSubmitOrderID \
 	--set tharstern.assumptions.order_reference_filter=uniqueSubmitOrderID --set tharstern.answer_within_s=10
 
-.PHONY: help bench figures browser chaos chromium demo fuzz fuzz-parsers test lint types borders suite connectors scaffold kit-results format screenshots simulate soak year docs constraints clean mutants
+.PHONY: help bench figures browser chaos chromium demo fuzz fuzz-parsers test lint types borders suite connectors scaffold kit-results format pictures screenshots simulate soak year docs constraints clean mutants
 
 help:  ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
@@ -49,6 +49,10 @@ browser: .venv/.installed-dev chromium  ## The pages, ours and the shop's, in a 
 
 screenshots: .venv/.installed-dev chromium  ## A picture of every page, light, dark and on a phone, in out/screenshots
 	.venv/bin/pytest -n 2 tests/browser/test_looks.py
+
+pictures: .venv/.installed-dev chromium  ## The pictures of docs/first-order.md anew, into docs/pictures
+	.venv/bin/pytest tests/browser/test_first_order.py
+	cp out/screenshots/first-order/*.png docs/pictures
 
 chromium:
 	@command -v chromium || command -v chromium-browser || command -v google-chrome || test -n "$$MAKEREADY_CHROMIUM" \

@@ -24,6 +24,7 @@ from makeready_hooks.testing.kit import AsgiHttp, Vendor
 from msgspec import Meta, Struct, structs
 from platen_connector import CONNECTOR
 from platen_emulator import EMULATOR
+from said import is_said, quoted_in
 
 NOT_READ = {"text": "told, not typed"}
 """Languages of blocks that nobody runs, with the reason."""
@@ -51,6 +52,8 @@ ONLY_READ = {
     "docs/adr/0008-contexts.md": "a line out of a module, whose names it does not import",
 }
 """Documents whose Python is compiled and its imports looked up, and not run."""
+QUOTING = ("docs/first-order.md", "docs/how-to.md", "docs/troubleshooting.md")
+"""Documents in which bold is what pages, commands and alerts say, word by word."""
 
 
 def of(*languages: str) -> Any:
@@ -93,3 +96,10 @@ def test_nobody_writes_a_block_in_a_language_that_no_test_reads() -> None:
 
 def test_links_lead_to_what_is_there() -> None:
     assert list(broken_links()) == []
+
+
+@pytest.mark.parametrize("document", QUOTING)
+def test_what_a_document_quotes_is_what_the_product_says(document: str) -> None:
+    quoted = [*quoted_in(document)]
+    assert quoted
+    assert [one for one in quoted if not is_said(one)] == []

@@ -1,6 +1,8 @@
 """The main job in one command, as a newcomer runs it."""
 
 import json
+import shlex
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,7 @@ def test_a_newcomer_sees_the_whole_story(tmp_path: Path) -> None:
     the_reference_order_arrived_member_for_member(out)
     three_products_are_in_the_shop_as_the_integrator_chose(out)
     the_state_is_kept_and_can_be_asked(out)
+    the_command_that_it_names_can_be_typed(done.stdout)
     an_earlier_demonstration_is_left_alone(out)
 
 
@@ -67,6 +70,15 @@ def the_state_is_kept_and_can_be_asked(out: Path) -> None:
         "submitting",
         "accepted",
     ]
+
+
+def the_command_that_it_names_can_be_typed(printed: str) -> None:
+    """Also where makeready is not on the path."""
+    [line] = [one for one in printed.splitlines() if " orders show " in one]
+    typed = shlex.split(line.partition(": ")[2])
+    shown = subprocess.run(typed, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603 - our own
+    assert shown.returncode == 0, shown.stderr
+    assert "6994" in shown.stdout
 
 
 def an_earlier_demonstration_is_left_alone(out: Path) -> None:

@@ -20,6 +20,7 @@ import msgspec
 from makeready.cli import cli
 from makeready.plugins import connectors
 from makeready.subscribers.model import RULES, CommonSettings
+from makeready.subscribers.secrets import variables_of
 from makeready.web.api.app import described
 from makeready_hooks import Secret
 from members import ROOT
@@ -195,10 +196,14 @@ def _curl(words: list[str], folder: Path) -> str:
 
 def _export(words: list[str], folder: Path) -> str:
     name = words[1].partition("=")[0]
-    known = name in VARIABLES or any(
-        name in path.read_text("utf-8")
-        for root in ("core", "plugins")
-        for path in (ROOT / root).rglob("*.py")
+    known = (
+        name in VARIABLES
+        or name.startswith(variables_of("northfield"))
+        or any(
+            name in path.read_text("utf-8")
+            for root in ("core", "plugins")
+            for path in (ROOT / root).rglob("*.py")
+        )
     )
     return "" if known else f"nothing reads {name}"
 

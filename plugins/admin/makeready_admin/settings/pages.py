@@ -95,7 +95,9 @@ async def install(visit: Visit) -> Response:
 
 async def make_in_accounts(visit: Visit) -> str:
     """What was made in the vendors' accounts, in a sentence."""
-    made = await setup_install.install(visit.installation, visit.subscriber)
+    # as it stands now: the public address, which may just have been given, makes its addresses anew
+    subscriber = await visit.installation.subscriber(visit.subscriber.name)
+    made = await setup_install.install(visit.installation, subscriber)
     there: dict[str, list[str]] = {}
     for name, one in made:
         if not one.by_hand:

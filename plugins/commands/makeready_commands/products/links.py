@@ -132,7 +132,7 @@ async def run_job(
 ) -> int:
     """Run a plan with --job, or plan pairs and run that.
 
-    `makeready import status`, `pause`, `resume` and `cancel` are for links as well. Exit code 1 if
+    `import status`, `import pause`, `import resume` and `import cancel` are for links as well. Exit code 1 if
     a row was wrong or a product could not be linked.
     """
     return await carrying.plan_and_run(

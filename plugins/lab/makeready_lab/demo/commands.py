@@ -2,7 +2,11 @@
 
 import asyncio
 import json
+import os
+import shlex
+import shutil
 import signal
+import sys
 from pathlib import Path
 
 import click
@@ -106,10 +110,18 @@ def _say_where_to_look(console: Console, folder: Path, everything: World) -> Non
         (f"{everything.mis_type.title} (emulator)", everything.mis_url),
         ("orders as the MIS received them", str(folder / "mis-orders.json")),
         ("the story as data", str(folder / "report.json")),
-        ("an order's history", f"makeready --db {folder / DB_NAME} orders show {NAME} 6994"),
+        ("an order's history", f"{_typed()} --db {folder / DB_NAME} orders show {NAME} 6994"),
     )
     for what, where in lines:
         console.print(f"  {what}: {where}", soft_wrap=True, markup=False)
+
+
+def _typed() -> str:
+    """What runs this program in the shell of whoever reads it: its name, or where it is if that is not on the path."""
+    beside = Path(sys.executable).with_name("makeready")
+    if shutil.which("makeready"):
+        return "makeready"
+    return shlex.quote(os.path.relpath(beside)) if beside.is_file() else f"{sys.executable} -m makeready"
 
 
 async def _interrupted() -> None:
