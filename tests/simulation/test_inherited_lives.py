@@ -1,5 +1,6 @@
 """The lives that a connector inherits: those of the connectors here pass, and what a careless one breaks is told."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -182,7 +183,7 @@ async def test_a_seed_that_fails_says_how_to_replay_it() -> None:
             await Lives().test_each_order_is_in_the_mis_once_and_as_it_was_ordered_whatever_breaks(seed)
         except pytest.fail.Exception as exc:
             assert f"SEEDS={seed}" in str(exc)
-            assert "is doubled: the MIS has 2 of it" in str(exc)
+            assert re.search(r"is doubled: the MIS has [2-9] of it", str(exc))
             print(f"seed {seed}")  # noqa: T201 - the figure is the result
             return
     pytest.fail("nothing was doubled")

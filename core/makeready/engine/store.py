@@ -122,7 +122,11 @@ class WorkQueue(StorePart):
         def change(db: Sqlite) -> list[list[Work]]:
             taken = []
             for one in types:
-                while places.has_room(one.kind) and (works := _claim(db, one, places, now, owner, until)):
+                while (
+                    places.has_room(one.kind)
+                    and _is_due(db, one.kind, now)
+                    and (works := _claim(db, one, places, now, owner, until))
+                ):
                     places.take(one.kind, works[0].subscriber)
                     taken.append(works)
             return taken
@@ -271,6 +275,14 @@ class Pauses(StorePart):
     async def of(self, subscriber: str, now: float) -> list[Pause]:
         """Those that hold for a company, its own and those of all."""
         return [one for one in await self.all(now) if one.subscriber in ("", subscriber)]
+
+
+def _is_due(db: Sqlite, kind: str, now: float) -> bool:
+    """A look that costs little beside a claim."""
+    # company: every one's: the engine works for all
+    return bool(
+        rows(db, "select 1 from work where kind = ? and max(due_at, lease_until) <= ? limit 1", [kind, now])
+    )
 
 
 def _claim(

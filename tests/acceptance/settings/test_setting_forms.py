@@ -134,6 +134,7 @@ async def test_no_page_of_settings_shows_a_field_s_own_name(olga: Browser, bench
         for part in ("", "/history", "/general", "/connectors/shop")
     }
     shown |= {name: (await olga.get(f"{AT}/rules/{name}")).text for name in RULES}
+    await olga.get(f"{AT}/rules/calls")
     wrong = {
         "checks of a Struct": await olga.send("rules/calls", 422, **{"shared.keep": "7"}),
     }

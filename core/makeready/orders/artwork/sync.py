@@ -70,7 +70,8 @@ async def _keep_plan(context: At[FileStore], submission: Submission) -> Sequence
     sent = await context.store.ledger.order_as_sent(submission.subscriber, submission.key)
     if sent is None:
         return ()
-    await context.store.files.plan(submission, sent.files, context.clock())
+    if sent.files or await context.store.files.of(submission.subscriber, submission.key):
+        await context.store.files.plan(submission, sent.files, context.clock())
     return sent.order.lines
 
 
