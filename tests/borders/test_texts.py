@@ -81,3 +81,27 @@ def test_errors_are_english(path: Path) -> None:
 
 def test_an_error_in_another_language_is_seen() -> None:
     assert said_in_errors('raise ConfigError(_("Wrong."), field="a")') == ["_('Wrong.')"]
+
+
+def said_too_early(tree: ast.AST) -> list[int]:
+    """Lines that say a text when the module is loaded, in nobody's language: `marked` is for these."""
+    found: list[int] = []
+    todo = [tree]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "_n"):
+            found.append(node.lineno)
+        todo += ast.iter_child_nodes(node)
+    return sorted(found)
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_a_text_is_said_to_somebody(path: Path) -> None:
+    assert said_too_early(ast.parse(path.read_text())) == []
+
+
+def test_a_text_that_is_said_too_early_is_seen() -> None:
+    source = "A = {1: _('Early')}\nB = [lambda: _('In time')]\ndef f():\n    return _('In time')\n"
+    assert said_too_early(ast.parse(source)) == [1]

@@ -21,14 +21,15 @@ from starlette.responses import Response
 from makeready_admin.web.page import Needs, form, page
 from makeready_admin.web.request import Visit
 from makeready_admin.web.texts import gettext as _
+from makeready_admin.web.texts import marked
 
 SHOWN = 50
 AT = "/subscribers/{subscriber}/alerts"
 KINDS = {
-    "orders": _("Orders that need attention"),
-    "alarms": _("Outages and alarms"),
-    "summary": _("Daily summary"),
-    "test": _("A test"),
+    "orders": marked("Orders that need attention"),
+    "alarms": marked("Outages and alarms"),
+    "summary": marked("Daily summary"),
+    "test": marked("A test"),
 }
 
 
@@ -80,7 +81,7 @@ async def _channels(visit: Visit, tried: Sequence[Tried]) -> list[ChannelRow]:
             ChannelRow(
                 title=channel.title or channel.name,
                 whom=channel.whom(visit.subscriber),
-                kinds=tuple(KINDS[one] for one in kinds),
+                kinds=tuple(_(KINDS[one]) for one in kinds),
                 last=await history.last_telling(visit.subscriber.name, channel.name),
                 tried=results.get(channel.name),
             )

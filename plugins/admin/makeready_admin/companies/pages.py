@@ -12,6 +12,7 @@ from makeready_admin.products.pages import page_number
 from makeready_admin.web.page import Needs, page
 from makeready_admin.web.request import ROOT, Visit, redirect
 from makeready_admin.web.texts import gettext as _
+from makeready_admin.web.texts import marked
 
 SHOWN = 100
 """Companies on a page."""
@@ -21,10 +22,10 @@ SUBJECTS = frozenset({"inbox", "orders", "products", "linked", "settings", "acti
 """Pages that every company has: whoever goes to another company stays at the same one."""
 Choice = Callable[[Company], bool]
 CHOICES: Mapping[str, tuple[str, Choice]] = {
-    "": (_("All"), lambda one: True),
-    "trouble": (_("In trouble"), lambda one: one.trouble.severity <= Severity.TOLD),
-    "new": (_("New or ended since yesterday"), lambda one: bool(one.since.new or one.since.ended)),
-    "changed": (_("Settings changed"), lambda one: bool(one.since.changed_by)),
+    "": (marked("All"), lambda one: True),
+    "trouble": (marked("In trouble"), lambda one: one.trouble.severity <= Severity.TOLD),
+    "new": (marked("New or ended since yesterday"), lambda one: bool(one.since.new or one.since.ended)),
+    "changed": (marked("Settings changed"), lambda one: bool(one.since.changed_by)),
 }
 
 
@@ -45,7 +46,7 @@ async def companies(visit: Visit) -> Response:
         shown=wanted[place],
         total=len(wanted),
         all_there_are=len(everyone),
-        choices=[(name, title, sum(map(fits, found))) for name, (title, fits) in CHOICES.items()],
+        choices=[(name, _(title), sum(map(fits, found))) for name, (title, fits) in CHOICES.items()],
         text=text,
         show=show,
         fine=Severity.FINE,

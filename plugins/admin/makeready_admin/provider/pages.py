@@ -21,7 +21,7 @@ from makeready_admin.provider.provider import (
 from makeready_admin.provider.title import provider_of
 from makeready_admin.users.failed import actor_of, keep_failed
 from makeready_admin.users.model import User
-from makeready_admin.users.roles import ROLE_NAMES, checked_role
+from makeready_admin.users.roles import ROLE_NAMES, checked_role, in_words
 from makeready_admin.users.sign_in_pages import begin, own_address, sign_in_page
 from makeready_admin.web.cookies import Cookies
 from makeready_admin.web.page import Needs, form, page
@@ -111,7 +111,7 @@ async def _page(visit: Visit, shown: Provider | None, error: MakereadyError | No
         kept=kept,
         error=error,
         rules=[*(shown.rules if shown else ()), *[None] * MORE_ROWS],
-        roles=ROLE_NAMES,
+        roles=in_words(ROLE_NAMES),
         subscribers=await store.subscribers.all(),
         public_url=public_url,
         back=public_url + BACK,

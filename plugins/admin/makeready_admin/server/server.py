@@ -23,6 +23,7 @@ from makeready_admin.provider.title import provider_title
 from makeready_admin.web.page import Needs, form, page
 from makeready_admin.web.request import ROOT, Visit
 from makeready_admin.web.texts import gettext as _
+from makeready_admin.web.texts import marked
 
 AT = "/server"
 
@@ -50,9 +51,9 @@ class DefectRow(Struct, frozen=True, kw_only=True):
 
 
 ENCRYPTION = {
-    "at once": _("encrypted from the beginning (TLS)"),
-    "asked for": _("encrypted before anything is said (STARTTLS)"),
-    "off": _("not encrypted"),
+    "at once": marked("encrypted from the beginning (TLS)"),
+    "asked for": marked("encrypted before anything is said (STARTTLS)"),
+    "off": marked("not encrypted"),
 }
 
 

@@ -13,6 +13,7 @@ from msgspec import Struct
 from makeready_admin.settings.words import Difference
 from makeready_admin.stream.store import LineMoved, WebhookCame, WebhookRefused
 from makeready_admin.web.texts import gettext as _
+from makeready_admin.web.texts import marked
 from makeready_admin.web.words import state_words
 
 SAVED = ("settings save", "subscriber add", "subscriber apply", "subscriber set")
@@ -21,36 +22,36 @@ MOST_BETWEEN_S = 30.0
 """An act is written down before it happens: what it changed was saved so soon after it."""
 SHOWN_CHARACTERS = 200
 WORDS: Mapping[str, str] = {
-    "orders send-again": _("sent an order again"),
-    "orders ignore": _("said that an order is not sent"),
-    "orders accept": _("said that an order is in the MIS already"),
-    "orders take-back": _("took that back"),
-    "orders correct": _("corrected an order"),
-    "orders amend": _("changed an order in the MIS"),
-    "orders include": _("included orders from before our time"),
-    "orders dismiss": _("dismissed orders from before our time"),
-    "orders replay": _("sent many orders again"),
-    "orders retry": _("had all of it tried again"),
-    "orders seen": _("marked a change as done"),
-    "files seen": _("marked a file as done"),
-    "inbox decide": _("decided about orders that need attention"),
-    "inbox wake": _("brought a snoozed order back"),
-    "import plan": _("planned an import"),
-    "import run": _("started an import"),
-    "import pause": _("paused an import"),
-    "import cancel": _("cancelled an import"),
-    "import unlink": _("unlinked products"),
-    "link plan": _("planned to link products"),
-    "link undo": _("unlinked and restored products"),
-    "markup plan": _("planned another mark-up"),
-    "pause begin": _("paused"),
-    "pause end": _("let it go on"),
-    "settings save": _("saved settings"),
-    "subscriber add": _("added the company"),
-    "subscriber check": _("tested the connections"),
-    "subscriber install": _("set up webhook and pricing engine"),
-    "alerts test": _("sent a test message"),
-    "addresses renew": _("renewed the addresses for vendors"),
+    "orders send-again": marked("sent an order again"),
+    "orders ignore": marked("said that an order is not sent"),
+    "orders accept": marked("said that an order is in the MIS already"),
+    "orders take-back": marked("took that back"),
+    "orders correct": marked("corrected an order"),
+    "orders amend": marked("changed an order in the MIS"),
+    "orders include": marked("included orders from before our time"),
+    "orders dismiss": marked("dismissed orders from before our time"),
+    "orders replay": marked("sent many orders again"),
+    "orders retry": marked("had all of it tried again"),
+    "orders seen": marked("marked a change as done"),
+    "files seen": marked("marked a file as done"),
+    "inbox decide": marked("decided about orders that need attention"),
+    "inbox wake": marked("brought a snoozed order back"),
+    "import plan": marked("planned an import"),
+    "import run": marked("started an import"),
+    "import pause": marked("paused an import"),
+    "import cancel": marked("cancelled an import"),
+    "import unlink": marked("unlinked products"),
+    "link plan": marked("planned to link products"),
+    "link undo": marked("unlinked and restored products"),
+    "markup plan": marked("planned another mark-up"),
+    "pause begin": marked("paused"),
+    "pause end": marked("let it go on"),
+    "settings save": marked("saved settings"),
+    "subscriber add": marked("added the company"),
+    "subscriber check": marked("tested the connections"),
+    "subscriber install": marked("set up webhook and pricing engine"),
+    "alerts test": marked("sent a test message"),
+    "addresses renew": marked("renewed the addresses for vendors"),
 }
 """What people did, by the name that the audit log has for it."""
 BAD_STATES = (LineState.REFUSED, LineState.PARKED)
@@ -122,7 +123,7 @@ def of_refused(one: WebhookRefused) -> Event:
 
 
 def of_act(one: AuditRow) -> Event:
-    did = WORDS.get(one.action) or one.action
+    did = _(WORDS[one.action]) if one.action in WORDS else one.action
     ended = "" if one.outcome == DONE else one.outcome or _("it is not known what came of it")
     about = f"{one.target} {one.detail}".strip()
     return Event(

@@ -17,15 +17,15 @@ from makeready_admin.stream.events import (
 from makeready_admin.stream.store import happenings_of
 from makeready_admin.web.page import Needs, page
 from makeready_admin.web.request import Visit
-from makeready_admin.web.texts import gettext as _
+from makeready_admin.web.texts import marked
 
 SHOWN = 50
 EVER = 1e12
 CHIPS = {
-    "": _("Everything"),
-    Chip.PEOPLE: _("People"),
-    Chip.ORDERS: _("Orders"),
-    Chip.TECHNICAL: _("Technical"),
+    "": marked("Everything"),
+    Chip.PEOPLE: marked("People"),
+    Chip.ORDERS: marked("Orders"),
+    Chip.TECHNICAL: marked("Technical"),
 }
 
 

@@ -18,7 +18,7 @@ from makeready_admin.invitations.invite import DAYS
 from makeready_admin.invitations.store import invitations_of
 from makeready_admin.products.pages import page_number
 from makeready_admin.users import users
-from makeready_admin.users.roles import ROLE_NAMES, ROLES, company_in, role_in
+from makeready_admin.users.roles import ROLE_NAMES, ROLES, company_in, in_words, role_in
 from makeready_admin.users.store.users import users_of
 from makeready_admin.web.frame import HEADERS
 from makeready_admin.web.page import Needs, form, page
@@ -44,8 +44,8 @@ async def show_users(visit: Visit) -> Response:
         following=following,
         subscribers=subscribers,
         titles={one.name: one.title for one in subscribers},
-        roles=ROLES,
-        role_names=ROLE_NAMES,
+        roles=in_words(ROLES),
+        role_names=in_words(ROLE_NAMES),
         invitations=await invitations_of(visit.installation).all(),
         days=DAYS,
         mail_is_set=is_mail_set(os.environ),
@@ -62,8 +62,8 @@ async def show_user(visit: Visit) -> Response:
         one=one,
         has_factor=bool(await factors_of(visit.installation).of(one.name)),
         subscribers=await visit.installation.store.subscribers.all(),
-        roles=ROLES,
-        role_names=ROLE_NAMES,
+        roles=in_words(ROLES),
+        role_names=in_words(ROLE_NAMES),
     )
 
 

@@ -9,17 +9,23 @@ from makeready_hooks.errors import ConfigError
 from makeready_admin.users.model import UserRole
 from makeready_admin.web.request import Form
 from makeready_admin.web.texts import gettext as _
+from makeready_admin.web.texts import marked
 
 ROLES: Mapping[UserRole, str] = {
-    "viewer": _("Viewer: sees one company"),
-    "manager": _("Manager: sees and changes one company"),
-    "operator": _("Operator: everything, of all companies"),
+    "viewer": marked("Viewer: sees one company"),
+    "manager": marked("Manager: sees and changes one company"),
+    "operator": marked("Operator: everything, of all companies"),
 }
 ROLE_NAMES: Mapping[UserRole, str] = {
-    "viewer": _("Viewer"),
-    "manager": _("Manager"),
-    "operator": _("Operator"),
+    "viewer": marked("Viewer"),
+    "manager": marked("Manager"),
+    "operator": marked("Operator"),
 }
+
+
+def in_words(roles: Mapping[UserRole, str]) -> dict[UserRole, str]:
+    """In the viewer's language."""
+    return {role: _(text) for role, text in roles.items()}
 
 
 def role_in(form: Form) -> UserRole:
