@@ -199,7 +199,7 @@ async def test_the_mis_is_asked_for_many_products_at_once(ready: Bench) -> None:
     await start(ready.installation, ready.subscriber, plan.job.id)
     await settle(ready)
     assert len(ready.shop.products) == 60
-    assert [len(ids) for ids in ready.mis.products_asked] == [25, 25, 10]
+    assert sorted([len(ids) for ids in ready.mis.products_asked]) == [10, 25, 25]
 
 
 async def test_a_product_that_the_mis_no_longer_has_is_failed_alone(ready: Bench) -> None:
