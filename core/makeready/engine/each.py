@@ -8,10 +8,9 @@ import structlog
 from makeready_hooks.errors import MakereadyError
 
 from makeready.engine.model import Work
-from makeready.engine.retry import Retry, retry_for
+from makeready.engine.retry import DEFECT, Retry, retry_for
 
 C = TypeVar("C")
-DEFECT = Retry(error="An internal error; see the log.")
 
 log = structlog.get_logger("makeready.engine")
 

@@ -19,6 +19,10 @@ class Retry(Struct, frozen=True, kw_only=True):
     """It will go wrong until somebody changes something."""
 
 
+DEFECT = Retry(error="An internal error; see the log.")
+"""Of ours, or of a plugin's: only the log says what it was."""
+
+
 def retry_for(error: MakereadyError) -> Retry:
     """What an error says about the next try."""
     return Retry(

@@ -20,7 +20,7 @@ from makeready.engine.model import Ended, Work, WorkType
 from makeready.engine.outages import Outages
 from makeready.engine.places import Places
 from makeready.engine.priority import current
-from makeready.engine.retry import Retry, backoff_s, retry_for
+from makeready.engine.retry import DEFECT, Retry, backoff_s, retry_for
 from makeready.engine.store import WorkQueue
 from makeready.engine.trouble import Trouble, insist, pause_s
 
@@ -75,6 +75,7 @@ class Engine:
         try:
             while not stop.is_set():
                 try:
+                    seen = self._queue.version()
                     started = await self._round()
                 except Exception as exc:  # noqa: BLE001 - told by the trouble
                     self._store.failed(exc)
@@ -83,7 +84,7 @@ class Engine:
                     continue
                 failed = 0
                 if not started:
-                    await self._rest(stopping)
+                    await self._rest(stopping, seen)
         finally:
             self._works = False
             stopping.cancel()
@@ -140,9 +141,10 @@ class Engine:
         if not task.cancelled() and isinstance(error := task.exception(), Exception):
             log.critical("work ended by a defect of the engine", exc_info=error)
 
-    async def _rest(self, stopping: asyncio.Task[bool]) -> None:
+    async def _rest(self, stopping: asyncio.Task[bool], seen: int) -> None:
+        """``seen``: the file's version before what is due was looked for, so that nothing comes in between."""
         waking = asyncio.create_task(self._wake.wait())
-        self._look_later(self._queue.version())
+        self._look_later(seen)
         await asyncio.wait({waking, stopping}, timeout=POLL_S, return_when=asyncio.FIRST_COMPLETED)
         self._looking.cancel()
         waking.cancel()
@@ -183,7 +185,7 @@ class Engine:
             return dict.fromkeys([work.id for work in works], retry_for(exc))
         except Exception:  # the one outer loop: a defect in a handler must not stop the others
             log.exception("work failed", kind=work_type.kind, subscriber=works[0].subscriber)
-            return {work.id: Retry(error="An internal error; see the log.") for work in works}
+            return dict.fromkeys([work.id for work in works], DEFECT)
 
     async def _heed_outage(
         self, work_type: WorkType, subscriber: str, again: Retry | None, now: float

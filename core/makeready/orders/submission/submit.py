@@ -25,7 +25,7 @@ from makeready.connectors import Connectors
 from makeready.contexts import SubmissionContext
 from makeready.engine.by_shop import by_shop
 from makeready.engine.model import Flow, Work, WorkType
-from makeready.engine.retry import Retry, retry_for
+from makeready.engine.retry import DEFECT, Retry, retry_for
 from makeready.extensions import installed
 from makeready.orders.artwork.sync import keep_files
 from makeready.orders.contents.origins import explained
@@ -149,7 +149,7 @@ async def _submit_one(sending: "_Sending", reading: Reading | None) -> Retry | N
         return retry_for(exc)
     except Exception:  # a defect that one order meets must not leave the others half done
         log.exception("a submission failed", order=reading.order.number)
-        return Retry(error="An internal error; see the log.")
+        return DEFECT
     return None
 
 
