@@ -3,18 +3,16 @@
 import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from makeready_alerts.model import KeptAlert
 from makeready_alerts.notify import ALERT_WORK
 from makeready_alerts.store.history import history_of
 from makeready_alerts.tell import KEPT_S
-from makeready_alerts.watch import WATCH_WORK
-from makeready_hooks.errors import MakereadyError, Refused, RetryLater
+from makeready_hooks.errors import Refused, RetryLater
 from msgspec.structs import replace
-from post import Post, listening, tell
-from pretend import Bench, line, order
+from post import Post, begin, listening, send, wait
+from pretend import Bench, order
 from steps import ask_to_look, settle
 
 MONDAY = datetime(2026, 3, 2, 9, 20, tzinfo=UTC).timestamp()
@@ -27,28 +25,6 @@ MINUTE, HOUR, DAY = 60, 3600, 86_400
 async def post() -> AsyncIterator[Post]:
     async with listening() as made:
         yield made
-
-
-async def begin(bench: Bench, post: Post, at: float, **rules: Any) -> None:
-    bench.clock.now = at
-    secret = bench.installation.vault.seal("secret")
-    await tell(bench, webhook_url=post.hook_url, webhook_secret=secret, **rules)
-    subscriber = await bench.installation.subscriber("northfield")
-    await bench.installation.store.work.add(WATCH_WORK.wanted_by(subscriber, at))
-
-
-async def wait(bench: Bench, seconds: float) -> None:
-    end = bench.clock.now + seconds
-    while bench.clock.now < end:
-        bench.clock.now = min(bench.clock.now + MINUTE, end)
-        await settle(bench)
-
-
-async def send(bench: Bench, number: str, *troubles: MakereadyError) -> None:
-    bench.shop.orders[number] = order(number, line())
-    bench.mis.before_effect += troubles
-    await ask_to_look(bench, number)
-    await settle(bench)
 
 
 async def kept(bench: Bench) -> list[KeptAlert]:

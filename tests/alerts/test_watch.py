@@ -13,13 +13,12 @@ from makeready.orders.model import RECONCILE
 from makeready.subscribers import changes
 from makeready.webhooks.receive import receive_webhook
 from makeready_alerts.store.sent import sent_alerts_of
-from makeready_alerts.watch import WATCH_WORK
 from makeready_hooks import hookimpl
 from makeready_hooks.errors import ConfigError, MakereadyError, Refused, RetryLater
 from makeready_hooks.model.incoming import IncomingCall
 from makeready_hooks.model.order import Order, OrderRef
 from msgspec import structs
-from post import Post, listening, tell
+from post import Post, begin, listening, send, tell, wait
 from pretend import Bench, line, new_bench, order
 from steps import ask_to_look, settle
 
@@ -40,28 +39,6 @@ async def watched(bench: Bench, post: Post) -> Bench:
     bench.clock.now = MONDAY
     await begin(bench, post)
     return bench
-
-
-async def begin(bench: Bench, post: Post, **rules: Any) -> None:
-    secret = bench.installation.vault.seal("secret")
-    await tell(bench, webhook_url=post.hook_url, webhook_secret=secret, **rules)
-    subscriber = await bench.installation.subscriber("northfield")
-    await bench.installation.store.work.add(WATCH_WORK.wanted_by(subscriber, bench.clock()))
-
-
-async def wait(bench: Bench, seconds: float) -> None:
-    """Let time pass, a minute at a time."""
-    end = bench.clock.now + seconds
-    while bench.clock.now < end:
-        bench.clock.now = min(bench.clock.now + MINUTE, end)
-        await settle(bench)
-
-
-async def send(bench: Bench, number: str, *troubles: MakereadyError) -> None:
-    bench.shop.orders[number] = order(number, line())
-    bench.mis.before_effect += troubles
-    await ask_to_look(bench, number)
-    await settle(bench)
 
 
 def told(post: Post) -> list[tuple[str, str]]:

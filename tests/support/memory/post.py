@@ -3,10 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from typing import Any
 
 import msgspec
 from makeready.attention.model import AlertRules
-from pretend import Bench
+from makeready_alerts.watch import WATCH_WORK
+from makeready_hooks.errors import MakereadyError
+from pretend import Bench, line, order
+from steps import ask_to_look, settle
+
+MINUTE = 60
 
 
 class Post:
@@ -66,3 +72,27 @@ async def tell(bench: Bench, **rules: object) -> None:
             rules[name] = bench.installation.vault.seal(str(url))
     changed = msgspec.structs.replace(bench.subscriber, alerts=AlertRules(**rules))
     await bench.installation.store.subscribers.save([changed])
+
+
+async def begin(bench: Bench, post: Post, at: float | None = None, **rules: Any) -> None:
+    """Watch a company that is told through a webhook; ``at``: when, if not now."""
+    bench.clock.now = bench.clock.now if at is None else at
+    secret = bench.installation.vault.seal("secret")
+    await tell(bench, webhook_url=post.hook_url, webhook_secret=secret, **rules)
+    subscriber = await bench.installation.subscriber("northfield")
+    await bench.installation.store.work.add(WATCH_WORK.wanted_by(subscriber, bench.clock()))
+
+
+async def wait(bench: Bench, seconds: float) -> None:
+    """Let time pass, a minute at a time."""
+    end = bench.clock.now + seconds
+    while bench.clock.now < end:
+        bench.clock.now = min(bench.clock.now + MINUTE, end)
+        await settle(bench)
+
+
+async def send(bench: Bench, number: str, *troubles: MakereadyError) -> None:
+    bench.shop.orders[number] = order(number, line())
+    bench.mis.before_effect += troubles
+    await ask_to_look(bench, number)
+    await settle(bench)
