@@ -20,10 +20,10 @@ _rest = Engine._rest
 _marker = pathlib.Path(os.environ["DEFECT_WHILE"])
 
 
-async def rest(self, stopping):
+async def rest(self, *given):
     if _marker.exists():
         raise RuntimeError("a defect that nobody foresaw")
-    await _rest(self, stopping)
+    await _rest(self, *given)
 
 
 Engine._rest = rest
