@@ -109,26 +109,37 @@ class WorkQueue(StorePart):
         await self._database.write(lambda db: db.conn.executemany(sql, given))
 
     async def claim(
-        self, types: Sequence[WorkType], places: Places, *, now: float, owner: str, lease_s: float
+        self,
+        types: Sequence[WorkType],
+        places: Places,
+        *,
+        now: float,
+        owner: str,
+        lease_s: float,
+        ended: Sequence[Ended] = (),
     ) -> list[list[Work]]:
         """Take what is due of these types as long as there are places: up to a batch of one subscriber at a time, the
         longest due first, and some of the newest. It looks at the companies that have work of a type, not at all their rows.
 
         A subscriber who has a place comes after those who have none: a burst does not hold up the others.
-        One who has his share does not come at all, nor one whose flow is paused.
+        One who has his share does not come at all, nor one whose flow is paused. ``ended``: settled before, in the same
+        change.
         """
         until = now + lease_s
 
         def change(db: Sqlite) -> list[list[Work]]:
-            taken = []
+            _settle(db, ended, owner, now)
+            due, taken = _due_kinds(db, now), []
             for one in types:
+                is_due = one.kind in due
                 while (
-                    places.has_room(one.kind)
-                    and _is_due(db, one.kind, now)
+                    is_due
+                    and places.has_room(one.kind)
                     and (works := _claim(db, one, places, now, owner, until))
                 ):
                     places.take(one.kind, works[0].subscriber)
                     taken.append(works)
+                    is_due = _is_due(db, one.kind, now)
             return taken
 
         return await self._database.write(change)
@@ -154,15 +165,8 @@ class WorkQueue(StorePart):
         await self._execute(sql, [HALF_OF_PROBE])
 
     async def settle(self, ended: Sequence[Ended], *, owner: str, now: float) -> None:
-        """Work of one batch is done, or to be done again. What was asked for again meanwhile stays and is due at once."""
-        done = [one.work for one in ended if one.again_at is None]
-        again = [one for one in ended if one.again_at is not None]
-
-        def change(db: Sqlite) -> None:
-            _finish(db, done, owner, now)
-            _put_back(db, again, owner, now)
-
-        await self._database.write(change)
+        """Work is done, or to be done again. What was asked for again meanwhile stays and is due at once."""
+        await self._database.write(lambda db: _settle(db, ended, owner, now))
 
     async def hasten(self, subscriber: str, kinds: Collection[str], *, now: float) -> None:
         """Make due what of these kinds is to be tried again, the oldest first, and not all in one moment."""
@@ -190,14 +194,7 @@ class WorkQueue(StorePart):
 
     async def due_kinds(self, now: float) -> frozenset[str]:
         """Of which kinds there is work that is due and that nobody does."""
-        # company: every one's: the engine works for all
-        sql = """with recursive kinds(kind) as (
-                select min(kind) from work
-                union all select (select min(work.kind) from work where work.kind > kinds.kind)
-                    from kinds where kind is not null)
-            select kind from kinds where exists (select 1 from work
-                where work.kind = kinds.kind and max(due_at, lease_until) <= ?)"""
-        return frozenset(str(row["kind"]) for row in await self._rows(sql, [now]))
+        return await self._database.read(lambda db: _due_kinds(db, now))
 
     async def next_due(self, kinds: Collection[str]) -> float | None:
         """When the next row becomes due, leased ones included; None if there is no work."""
@@ -277,6 +274,17 @@ class Pauses(StorePart):
         return [one for one in await self.all(now) if one.subscriber in ("", subscriber)]
 
 
+def _due_kinds(db: Sqlite, now: float) -> frozenset[str]:
+    # company: every one's: the engine works for all
+    sql = """with recursive kinds(kind) as (
+            select min(kind) from work
+            union all select (select min(work.kind) from work where work.kind > kinds.kind)
+                from kinds where kind is not null)
+        select kind from kinds where exists (select 1 from work
+            where work.kind = kinds.kind and max(due_at, lease_until) <= ?)"""
+    return frozenset(str(row["kind"]) for row in rows(db, sql, [now]))
+
+
 def _is_due(db: Sqlite, kind: str, now: float) -> bool:
     """A look that costs little beside a claim."""
     # company: every one's: the engine works for all
@@ -306,6 +314,13 @@ def _claim(
         if found := structs(Work, db, sql, given | {"limit": limit, "newest": limit // NEWEST}):
             return found
     return []
+
+
+def _settle(db: Sqlite, ended: Sequence[Ended], owner: str, now: float) -> None:
+    if done := [one.work for one in ended if one.again_at is None]:
+        _finish(db, done, owner, now)
+    if again := [one for one in ended if one.again_at is not None]:
+        _put_back(db, again, owner, now)
 
 
 def _finish(db: Sqlite, works: Sequence[Work], owner: str, now: float) -> None:

@@ -5,12 +5,13 @@ least once and must be idempotent; what may happen only once is guarded by the l
 """
 
 import asyncio
+import contextlib
 import os
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from makeready_hooks.errors import MakereadyError
@@ -23,6 +24,7 @@ from makeready.engine.priority import current
 from makeready.engine.retry import DEFECT, Retry, backoff_s, retry_for
 from makeready.engine.store import WorkQueue
 from makeready.engine.trouble import Trouble, insist, pause_s
+from makeready.storage.errors import StateFileError
 
 LEASE_S = 10.0
 POLL_S = 0.5  # work becomes due
@@ -32,6 +34,14 @@ SETTLE_TRIES = 30
 """For about five minutes. What was done and could not be noted is done again when its lease ends."""
 
 log = structlog.get_logger("makeready.engine")
+
+
+class _Settling(NamedTuple):
+    """What a task has done, to be noted with what is claimed next: one change instead of two."""
+
+    task: "asyncio.Task[None] | None"
+    ended: Sequence[Ended]
+    noted: "asyncio.Future[None]"
 
 
 class Engine:
@@ -51,7 +61,10 @@ class Engine:
         self._owner = f"{os.getpid()}-{secrets.token_hex(4)}"
         self._wake = asyncio.Event()
         self._running: dict[asyncio.Task[None], tuple[str, str]] = {}
-        self._claimed: set[int] = set()
+        self._claimed: dict[int, asyncio.Task[None]] = {}
+        self._settling: list[_Settling] = []
+        self._settled: set[asyncio.Task[None] | None] = set()
+        """They are about to end; their places are free."""
         self._store = Trouble()
         self._outages = Outages()
         self._works = False
@@ -112,13 +125,35 @@ class Engine:
     async def _start_due(self) -> bool:
         """Claim and start what is due; False if there is nothing to start."""
         self._wake.clear()
-        now, places = self._clock(), Places(self._running.values())
-        due = await self._queue.due_kinds(now)
-        types = [one for kind, one in self._types.items() if kind in due and places.has_room(kind)]
-        if not types:
+        settling, self._settling = self._settling, []
+        self._settled |= {one.task for one in settling if one.task in self._running}
+        free = self._settled
+        now, places = self._clock(), Places(one for task, one in self._running.items() if task not in free)
+        types = list(self._types.values())
+        if not settling:
+            due = await self._queue.due_kinds(now)
+            types = [one for one in types if one.kind in due and places.has_room(one.kind)]
+        if not (types or settling):
             return False
-        claim = self._queue.claim
-        batches = await claim(types, places, now=now, owner=self._owner, lease_s=LEASE_S)
+        return self._begin(await self._claim(types, places, settling, now))
+
+    async def _claim(
+        self, types: Sequence[WorkType], places: Places, settling: Sequence[_Settling], now: float
+    ) -> list[list[Work]]:
+        ended = [ended for one in settling for ended in one.ended]
+        claim = partial(self._queue.claim, types, places, ended=ended)
+        try:
+            batches = await claim(now=now, owner=self._owner, lease_s=LEASE_S)
+        except BaseException as exc:
+            self._settled -= {one.task for one in settling}
+            _tell(settling, exc)
+            raise
+        for one in ended:  # it can be claimed anew
+            self._claimed.pop(one.work.id, None)
+        _tell(settling)
+        return batches
+
+    def _begin(self, batches: Sequence[list[Work]]) -> bool:
         started = False
         for works in batches:
             # What is still being done here, and whose lease had run out, is ours again by this claim.
@@ -130,14 +165,18 @@ class Engine:
     def _start(self, work_type: WorkType, works: list[Work]) -> None:
         ids = {work.id for work in works}
         task = asyncio.create_task(self._do(work_type, works))
-        self._claimed |= ids
+        self._claimed |= dict.fromkeys(ids, task)
         self._running[task] = (work_type.kind, works[0].subscriber)
         task.add_done_callback(partial(self._ended, ids))
 
     def _ended(self, ids: set[int], task: asyncio.Task[None]) -> None:
         del self._running[task]
-        self._claimed -= ids
-        self._wake.set()
+        if task not in self._settled:
+            self._wake.set()
+        self._settled.discard(task)
+        for one in ids:
+            if self._claimed.get(one) is task:
+                del self._claimed[one]
         if not task.cancelled() and isinstance(error := task.exception(), Exception):
             log.critical("work ended by a defect of the engine", exc_info=error)
 
@@ -160,6 +199,10 @@ class Engine:
             self._look_later(version)
 
     async def _wind_down(self) -> None:
+        if self._settling:  # no round comes any more that would note it
+            settling, self._settling = self._settling, []
+            with contextlib.suppress(Exception):  # told to those who wait
+                await self._claim((), Places(()), settling, self._clock())
         if self._running:
             _, late = await asyncio.wait(self._running, timeout=GRACE_S)
             for task in late:
@@ -208,7 +251,24 @@ class Engine:
         for work in works:
             await self._heed_outage(work_type, work.subscriber, again.get(work.id), now)
         ended = [_ended(work, again.get(work.id), now) for work in works]
-        await self._queue.settle(ended, owner=self._owner, now=now)
+        if not self._works:
+            await self._queue.settle(ended, owner=self._owner, now=now)
+            return
+        noted = asyncio.get_running_loop().create_future()
+        self._settling.append(_Settling(asyncio.current_task(), ended, noted))
+        self._wake.set()
+        await noted
+
+
+def _tell(settling: Sequence[_Settling], error: BaseException | None = None) -> None:
+    """Those who wait until it is noted; whoever has lost its lease does not any more."""
+    for one in settling:
+        if one.noted.done():
+            continue
+        if error is None:
+            one.noted.set_result(None)
+        else:
+            one.noted.set_exception(error if isinstance(error, Exception) else StateFileError("interrupted"))
 
 
 def _ended(work: Work, again: Retry | None, now: float) -> Ended:

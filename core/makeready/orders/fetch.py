@@ -1,5 +1,6 @@
 """Read orders in the shop, and record what it shows."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -51,10 +52,10 @@ async def _fetch(
     for order in await connectors.read_orders(refs):
         orders.setdefault(order.number, []).append(order)
     await tell_apart(context, subscriber, [one for found in orders.values() for one in found])
+    read = [Reading(order, reading) for work in works for order in orders.get(work.key, ())]
+    await asyncio.gather(*(record_order(context, subscriber, one) for one in read))  # in one commit, or a few
     again: dict[int, Retry] = {}
     for work in works:
-        for order in orders.get(work.key, ()):
-            await record_order(context, subscriber, Reading(order, reading))
         if work.key in orders:
             continue
         if work.attempts + 1 < NOT_FOUND_TRIES:

@@ -43,7 +43,8 @@ def readiness_of(url: str) -> Callable[[], Awaitable[str]]:
             async with httpx.AsyncClient(trust_env=False, timeout=DEADLINE_S) as client:
                 answer = await client.get(f"{url}/readyz")
                 return "" if answer.status_code == 200 else str(answer.json()["error"])
-        except (httpx.HTTPError, ValueError, KeyError) as exc:
+        except (httpx.HTTPError, AttributeError, ValueError, KeyError) as exc:
+            # AttributeError: anyio's, where a server hangs up at once and uvloop has let go of the socket.
             return f"it does not answer ({type(exc).__name__})"
 
     return ask

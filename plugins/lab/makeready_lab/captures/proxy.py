@@ -57,7 +57,8 @@ class Recorder:
                 headers=_of_the_message(request.headers.items()),
                 content=content,
             )
-        except httpx.HTTPError as exc:  # what the connector makes of it is its own affair
+        except (httpx.HTTPError, AttributeError) as exc:  # what the connector makes of it is its own affair
+            # AttributeError: anyio's, where a server hangs up at once and uvloop has let go of the socket.
             return Response(
                 f"The vendor cannot be reached: {type(exc).__name__}.", 502, media_type="text/plain"
             )

@@ -16,6 +16,10 @@ def tls() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
+FAILURES = (httpx.HTTPError, httpx.InvalidURL, AttributeError)
+"""The last is anyio's, where a server hangs up as soon as it is connected and uvloop has let go of the socket."""
+
+
 class NotDelivered(Exception):
     """No whole answer came; the text says why."""
 
@@ -39,7 +43,7 @@ async def _call(verb: str, url: str, timeout_s: float, **request: Any) -> httpx.
     try:
         async with httpx.AsyncClient(verify=tls(), trust_env=False, timeout=timeout_s) as client:
             return await client.request(verb, url, **request)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except FAILURES as error:
         raise NotDelivered(f"{type(error).__name__}: {error}".rstrip(": ")) from error
 
 

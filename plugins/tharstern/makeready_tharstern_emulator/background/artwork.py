@@ -57,7 +57,8 @@ class Artwork:
             file.fetched = True
         except TimeoutError:
             file.error = "timed out"
-        except httpx.HTTPError as exc:
+        except (httpx.HTTPError, AttributeError) as exc:
+            # AttributeError: anyio's, where a server hangs up at once and uvloop has let go of the socket.
             file.error = f"{type(exc).__name__}: {exc}"
         except Unfetched as exc:
             file.error = str(exc)

@@ -88,7 +88,8 @@ class Webhooks:
             return False
         try:
             response = await client.post(row.url, content=row.body.encode(), headers=self._headers(row))
-        except httpx.HTTPError as exc:
+        except (httpx.HTTPError, AttributeError) as exc:
+            # AttributeError: anyio's, where a receiver hangs up at once and uvloop has let go of the socket.
             row.attempts.append(f"{type(exc).__name__}: {exc}")
             return False
         row.attempts.append(str(response.status_code))
