@@ -70,7 +70,7 @@ async def test_all_calls_of_a_company_s_connector_wait_and_nobody_else_s(vendor:
 async def test_who_waited_for_a_limit_of_calls_meanwhile_does_not_go_either(vendor: Vendor) -> None:
     class Slots:
         async def take(
-            self, host: str, *, now: float, calls: int, per_s: float, wanted: int
+            self, host: str, *, now: float, calls: int, per_s: float, wanted: int, **ahead: float
         ) -> tuple[float, int]:
             await vendor.send()
             return now, 1

@@ -182,7 +182,7 @@ async def test_calls_wait_for_the_vendor_s_limit() -> None:
 
     class Slots:
         async def take(
-            self, host: str, *, now: float, calls: int, per_s: float, wanted: int
+            self, host: str, *, now: float, calls: int, per_s: float, wanted: int, **ahead: float
         ) -> tuple[float, int]:
             taken.append(per_s)
             return now, 1

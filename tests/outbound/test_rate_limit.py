@@ -15,7 +15,7 @@ class Slots:
         self.free = asyncio.Semaphore(0)
 
     async def take(
-        self, host: str, *, now: float, calls: int, per_s: float, wanted: int
+        self, host: str, *, now: float, calls: int, per_s: float, wanted: int, **ahead: float
     ) -> tuple[float, int]:
         await self.free.acquire()
         return now, 1
@@ -101,7 +101,7 @@ async def test_who_gave_up_takes_nobody_s_place() -> None:
 async def test_a_store_that_fails_is_everybody_s_error_and_nobody_waits_for_ever() -> None:
     class Broken:
         async def take(
-            self, host: str, *, now: float, calls: int, per_s: float, wanted: int
+            self, host: str, *, now: float, calls: int, per_s: float, wanted: int, **ahead: float
         ) -> tuple[float, int]:
             raise OSError("the disk is full")
 
@@ -117,7 +117,7 @@ async def test_a_limit_that_one_company_has_set_does_not_slow_another_down() -> 
         """Places for whoever allows a hundred calls, none for who allows one."""
 
         async def take(
-            self, host: str, *, now: float, calls: int, per_s: float, wanted: int
+            self, host: str, *, now: float, calls: int, per_s: float, wanted: int, **ahead: float
         ) -> tuple[float, int]:
             return (now if calls > 1 else now + per_s), 1
 
@@ -144,7 +144,7 @@ class Day:
         self.admitted: list[tuple[str, float]] = []
 
     async def take(
-        self, host: str, *, now: float, calls: int, per_s: float, wanted: int
+        self, host: str, *, now: float, calls: int, per_s: float, wanted: int, **ahead: float
     ) -> tuple[float, int]:
         return now, wanted
 
@@ -184,3 +184,32 @@ async def test_marks_and_imports_are_not_spread_where_no_order_goes() -> None:
     day = Day()
     await asyncio.gather(*day.want("import", Urgency.IMPORT, 5), *day.want("mark", Urgency.UPKEEP, 5))
     assert {at for _, at in day.admitted} == {0.0}
+
+
+class Generous:
+    """A store with room for all that is wanted, and for what may be taken ahead."""
+
+    def __init__(self) -> None:
+        self.asked: list[int] = []
+
+    async def take(
+        self, host: str, *, now: float, calls: int, per_s: float, wanted: int, ahead: int, until: float
+    ) -> tuple[float, int]:
+        self.asked.append(wanted)
+        return now, wanted + ahead
+
+
+async def test_of_a_generous_limit_some_places_are_taken_ahead_and_used_within_a_second() -> None:
+    slots, clock = Generous(), [0.0]
+    gate = CallGate(slots, lambda: clock[0])
+    for clock[0] in (0.0, 0.5, 0.9, 2.0, 2.1, 1.0):  # set back at last
+        await gate.wait("shop.example", "a", CallLimit(calls=300, per_s=10))
+    assert len(slots.asked) == 3
+
+
+async def test_of_a_narrow_limit_nothing_is_taken_ahead() -> None:
+    slots = Generous()
+    gate = CallGate(slots, lambda: 0.0)
+    for _ in range(3):
+        await gate.wait("shop.example", "a", CallLimit(calls=99, per_s=10))
+    assert slots.asked == [1, 1, 1]

@@ -29,6 +29,10 @@ MOST_WAIT_S = 3600.0
 """That a vendor can ask for at once."""
 CALM_S = 60.0
 """After a wait: who was refused nothing for so long begins anew."""
+AHEAD_S = 1.0
+MOST_AHEAD = 20
+"""Of a generous limit a hundredth, but no more than this, is taken ahead at once and used within a second, so that not each
+call is a commit."""
 SLOT_MARGIN_S = 0.25  # the vendor's clock starts when a call arrives, ours when it leaves
 
 
@@ -36,7 +40,7 @@ class Slots(Protocol):
     """Where the calls of all processes to a host are counted; see `makeready.outbound.store`."""
 
     async def take(
-        self, host: str, *, now: float, calls: int, per_s: float, wanted: int
+        self, host: str, *, now: float, calls: int, per_s: float, wanted: int, ahead: int, until: float
     ) -> tuple[float, int]: ...
 
 
@@ -56,6 +60,13 @@ class _Waiter:
 class _Turn(NamedTuple):
     after_s: float
     wanted: int
+
+
+class _Ahead(NamedTuple):
+    """Places that were taken ahead."""
+
+    count: int = 0
+    until: float = 0.0
 
 
 class _Line:
@@ -129,6 +140,7 @@ class CallGate:
         self._sleep = sleep
         self._lines: dict[tuple[str, CallLimit], _Line] = {}
         """Who has set another limit for the same host waits by that one alone. The store counts all calls of a host."""
+        self._ahead: dict[tuple[str, CallLimit], _Ahead] = {}
 
     async def wait(self, host: str, subscriber: str, limit: CallLimit) -> None:
         """Return when one more call from this address may leave for ``host``."""
@@ -161,11 +173,30 @@ class CallGate:
                 one.cancel()
 
     async def _free_places(self, host: str, limit: CallLimit, wanted: int) -> int:
-        now, per_s = self._clock(), limit.per_s + SLOT_MARGIN_S
-        at, taken = await self._slots.take(host, now=now, calls=limit.calls, per_s=per_s, wanted=wanted)
+        now, ahead = self._clock(), self._ahead.pop((host, limit), _Ahead())
+        if not (ahead.count and 0 <= ahead.until - now <= AHEAD_S):  # used up, too late, or the clock was set
+            return await self._take(host, limit, wanted, now)
+        return self._keep_rest(host, limit, wanted, ahead)
+
+    async def _take(self, host: str, limit: CallLimit, wanted: int, now: float) -> int:
+        ahead = _Ahead(min(limit.calls // FEW, MOST_AHEAD), now + AHEAD_S)
+        at, taken = await self._slots.take(
+            host,
+            now=now,
+            calls=limit.calls,
+            per_s=limit.per_s + SLOT_MARGIN_S,
+            wanted=wanted,
+            ahead=ahead.count,
+            until=ahead.until,
+        )
         if at > now:
             await self._sleep(at - now)
-        return taken
+        return self._keep_rest(host, limit, wanted, _Ahead(taken, ahead.until))
+
+    def _keep_rest(self, host: str, limit: CallLimit, wanted: int, places: _Ahead) -> int:
+        if places.count > wanted:
+            self._ahead[host, limit] = _Ahead(places.count - wanted, places.until)
+        return min(places.count, wanted)
 
 
 def _fail(line: _Line, error: Exception) -> None:

@@ -26,30 +26,47 @@ MOST_AT_ONCE = 5000
 
 class CallSlots(StorePart):
     async def take(
-        self, host: str, *, now: float, calls: int, per_s: float, wanted: int
+        self,
+        host: str,
+        *,
+        now: float,
+        calls: int,
+        per_s: float,
+        wanted: int,
+        ahead: int = 0,
+        until: float = 0.0,
     ) -> tuple[float, int]:
         """Reserve what is free now for as many calls as are ``wanted``, or else the next free moment for one. Returns
-        the moment, and how many may begin then.
+        the moment, and how many may begin then: with up to ``ahead`` more that may begin ``until`` another moment.
 
         The budget never lets more than ``calls`` begin in any window of ``per_s`` seconds. When the clock is set,
         what was reserved moves along; see `makeready.storage.clock_steps`.
         """
-        return await self._database.write(lambda db: _take(db, host, now, calls, per_s, wanted))
+
+        def change(db: Sqlite) -> tuple[float, int]:
+            at, taken, room = _take(db, host, now, calls, per_s, wanted)
+            more = min(ahead, room)
+            slots = [(host, at)] * taken + [
+                (host, until)
+            ] * more  # counted as if they began at the last moment
+            db.conn.executemany("insert into call_slots (host, at) values (?, ?)", slots)
+            _note_peak(db, host, at, calls, per_s)
+            return at, taken + more
+
+        return await self._database.write(change)
 
 
-def _take(db: Sqlite, host: str, now: float, calls: int, per_s: float, wanted: int) -> tuple[float, int]:
+def _take(db: Sqlite, host: str, now: float, calls: int, per_s: float, wanted: int) -> tuple[float, int, int]:
+    """When how many may begin, and how many more could."""
     db.execute("delete from call_slots where host = ? and at < ?", [host, now - per_s])
     stale = "update call_slots set at = ? where host = ? and at > ?"
     db.execute(stale, [now, host, now + MOST_AHEAD * per_s])
     newest_first = "select at from call_slots where host = ? order by at desc limit 1 offset ?"
     if blocking := rows(db, newest_first, [host, calls - 1]):
-        at, taken = max(now, float(blocking[0]["at"]) + per_s), 1
-    else:
-        [full] = rows(db, "select count(*) as n from call_slots where host = ?", [host])
-        at, taken = now, min(wanted, calls - int(full["n"]))
-    db.conn.executemany("insert into call_slots (host, at) values (?, ?)", [(host, at)] * taken)
-    _note_peak(db, host, at, calls, per_s)
-    return at, taken
+        return max(now, float(blocking[0]["at"]) + per_s), 1, 0
+    [full] = rows(db, "select count(*) as n from call_slots where host = ?", [host])
+    free = calls - int(full["n"])
+    return now, min(wanted, free), max(0, free - wanted)
 
 
 def _note_peak(db: Sqlite, host: str, at: float, calls: int, per_s: float) -> None:
