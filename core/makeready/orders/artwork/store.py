@@ -12,6 +12,7 @@ from makeready.engine.observers.store import NEEDS_PERSON, tell_order
 from makeready.engine.store import enqueue
 from makeready.orders.artwork.model import FileRow, FileState, NewFile
 from makeready.orders.model import Submission
+from makeready.storage.database import TransactionStep
 from makeready.storage.part import StorePart
 from makeready.storage.rows import insert, rows, structs
 
@@ -28,16 +29,19 @@ class FilesOfOrders(StorePart):
 
     async def plan(self, submission: Submission, files: Sequence[NewFile], now: float) -> None:
         """Keep what becomes of an order's files, in the place of what was to become of them before."""
-        names = json.encode([f"{one.line} {one.url}" for one in files]).decode()
-        sql = f"""delete {OF_SUBMISSION} and (went or state = 'not_taken')
-            and line || ' ' || url not in (select value from json_each(?))"""
+        await self._database.write(self.planned(submission, files, now))
 
-        def change(db: Sqlite) -> None:
-            db.execute(sql, [submission.subscriber, submission.key, names])
-            for file in files:
-                _insert(db, submission, file, now)
+    def planned(
+        self, submission: Submission, files: Sequence[NewFile], now: float, *work: NewWork
+    ) -> TransactionStep:
+        """The same as a part of another change, which asks for ``work``, too."""
 
-        await self._database.write(change)
+        def step(db: Sqlite) -> None:
+            if files or submission.attempts:
+                _plan(db, submission, files, now)
+            enqueue(db, *work)
+
+        return step
 
     async def add(self, submission: Submission, files: Sequence[NewFile], work: NewWork) -> None:
         """Keep files that are not known yet, and ask for ``work`` if there are any."""
@@ -87,6 +91,15 @@ class FilesOfOrders(StorePart):
 
         moved = of_struct.replace(file, state=state, error=error, updated_at=now)
         return moved if await self._database.write(change) else None
+
+
+def _plan(db: Sqlite, submission: Submission, files: Sequence[NewFile], now: float) -> None:
+    names = json.encode([f"{one.line} {one.url}" for one in files]).decode()
+    sql = f"""delete {OF_SUBMISSION} and (went or state = 'not_taken')
+        and line || ' ' || url not in (select value from json_each(?))"""
+    db.execute(sql, [submission.subscriber, submission.key, names])
+    for file in files:
+        _insert(db, submission, file, now)
 
 
 def _insert(db: Sqlite, submission: Submission, new: NewFile, now: float) -> bool:

@@ -24,11 +24,12 @@ from makeready.engine.retry import Retry
 from makeready.extensions import installed
 from makeready.orders.artwork.model import FILE, LATE_FILES, FileRow, FileState
 from makeready.orders.artwork.rules import compare_files, held_now, ways_of, why_not
-from makeready.orders.model import LineState, Submission
+from makeready.orders.model import LineState, OrderAsSent, Submission
 from makeready.orders.submission.far_end import far_end
 from makeready.outbound.addresses import host_name
 from makeready.outbound.capture import capture_response, late_after
 from makeready.outbound.download import Files
+from makeready.storage.database import TransactionStep
 from makeready.subscribers.model import Subscriber
 
 MAX_ATTEMPTS = 8
@@ -49,20 +50,33 @@ NOT_KNOWN = (
 log = structlog.get_logger("makeready.files")
 
 
-async def keep_files(context: At[FileStore], submission: Submission) -> None:
-    """Remember what becomes of the files of an order that is about to leave. They are seen to once it is accepted.
+async def departing_files(
+    context: At[FileStore], submission: Submission, shown: OrderAsSent
+) -> TransactionStep:
+    """What becomes of the files of an order that is about to leave, kept with its departure. They are seen to once it is
+    accepted.
 
     A line without any file is looked at again later: its file may still be made. So is an order that leaves as it left
     before: a file may have been replaced since.
     """
-    lines = await _keep_plan(context, submission)
-    if submission.payload or not lines or not all(line.files for line in lines):
-        await _look_at(context, submission, context.clock() + LOOK_AGAIN_S)
+    now, sent = context.clock(), shown
+    if submission.payload:
+        sent = await context.store.ledger.order_as_sent(submission.subscriber, submission.key) or shown
+    looks_again = submission.payload or not all(line.files for line in sent.order.lines)
+    later = (_late_look(submission, now + LOOK_AGAIN_S),) if looks_again else ()
+    return context.store.files.planned(submission, sent.files, now, *later)
 
 
-async def _look_at(context: At[FileStore], submission: Submission, due_at: float) -> None:
-    of, number = submission.subscriber, submission.order_number
-    await context.store.work.add([NewWork(subscriber=of, kind=LATE_FILES, key=number, due_at=due_at)])
+def has_files(submission: Submission, shown: OrderAsSent) -> bool:
+    """Whether there is anything to see to once it is accepted."""
+    follow = any(line.files_follow for line in shown.order.lines)
+    return bool(shown.files or follow or submission.attempts)
+
+
+def _late_look(submission: Submission, due_at: float) -> NewWork:
+    return NewWork(
+        subscriber=submission.subscriber, kind=LATE_FILES, key=submission.order_number, due_at=due_at
+    )
 
 
 async def _keep_plan(context: At[FileStore], submission: Submission) -> Sequence[OrderLine]:
@@ -99,7 +113,7 @@ async def sync_artwork(context: ArtworkContext, name: str, work: Work) -> Retry 
         return None
     lines = await _keep_plan(context, submission)
     if any(line.files_follow for line in lines) and work.hint != LATE_FILES:
-        await _look_at(context, submission, context.clock())  # here, since every accepted order comes by
+        await context.store.work.add([_late_look(submission, context.clock())])  # every such order comes by
     rows = await context.store.files.of(name, work.key)
     if not rows:
         return None

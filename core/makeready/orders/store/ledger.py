@@ -157,9 +157,14 @@ class Ledger(Amendments):
         await self._database.write(change)
 
     async def begin(
-        self, submission: Submission, departure: Departure, still: Condition = lambda db: True
+        self,
+        submission: Submission,
+        departure: Departure,
+        still: Condition = lambda db: True,
+        also: TransactionStep = lambda db: None,
     ) -> Life | None:
         """Commit the intent: the exact payload is about to leave. Returns the ledger's life, for its witness.
+        ``also``: what is kept with it.
 
         None if not exactly the lines that it was made from are ready, if the order has changed since, or if it does
         not ``still`` hold what it was made from: then nothing is changed.
@@ -199,6 +204,7 @@ class Ledger(Amendments):
                 "insert into attempts (subscriber, key, payload, sent_at) values (?, ?, ?, ?)",
                 [*key, departure.payload, departure.at],
             )
+            also(db)
             return depart(db)
 
         return await self._database.write(change)

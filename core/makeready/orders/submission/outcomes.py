@@ -19,15 +19,17 @@ async def accept(
     accepted: AcceptedOrder,
     text: str,
     end: FarEnd | None = None,
+    *,
+    has_files: bool = True,
 ) -> None:
     """The MIS has it. ``end``: where, of an order that did not leave from here."""
-    now = context.clock()
+    now, marks = context.clock(), marks_items(connectors, submission.order_number)
     await context.store.ledger.accept(
         submission,
         accepted=accepted,
         cause=Cause(f"{text} as {accepted.label}", now),
         far_end=end,
-        next_kinds=(MARK, FILE) if marks_items(connectors, submission.order_number) else (FILE,),
+        next_kinds=(MARK,) * marks + (FILE,) * has_files,
         follow=await _follow(context, submission.subscriber, now) if tells_later(connectors) else None,
     )
 

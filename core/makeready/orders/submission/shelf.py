@@ -11,10 +11,12 @@ from makeready.orders.contents.lines import lines_and_products
 from makeready.subscribers.model import Subscriber
 
 
+def waits_for_stock(subscriber: Subscriber, connectors: Connectors, mis: str) -> bool:
+    return subscriber.orders.short_stock == "wait" and Capability.STOCK in connectors.capabilities(mis)
+
+
 async def check_shelf(subscriber: Subscriber, connectors: Connectors, mis: str, order: Order) -> None:
     """Raises Refused for what the MIS ``mis`` has less of than is ordered, RetryLater. What is not known holds nothing."""
-    if subscriber.orders.short_stock != "wait" or Capability.STOCK not in connectors.capabilities(mis):
-        return
     ordered: Counter[str] = Counter()
     for line, product_id in zip(*lines_and_products(subscriber, order.lines), strict=True):
         ordered[product_id] += line.quantity

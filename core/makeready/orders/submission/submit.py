@@ -27,7 +27,7 @@ from makeready.engine.by_shop import by_shop
 from makeready.engine.model import Flow, Work, WorkType
 from makeready.engine.retry import DEFECT, Retry, retry_for
 from makeready.extensions import installed
-from makeready.orders.artwork.sync import keep_files
+from makeready.orders.artwork.sync import departing_files, has_files
 from makeready.orders.contents.origins import explained
 from makeready.orders.fetch import as_datetime, order_routes, record_order, tell_apart
 from makeready.orders.model import (
@@ -59,7 +59,7 @@ from makeready.orders.submission.first_look import (
 from makeready.orders.submission.others import is_alone
 from makeready.orders.submission.outcomes import accept, put_in_doubt
 from makeready.orders.submission.prepare import prepare
-from makeready.orders.submission.shelf import check_shelf
+from makeready.orders.submission.shelf import check_shelf, waits_for_stock
 from makeready.outbound.capture import LEAVES_WITHIN_S, capture_response, late_after
 from makeready.subscribers.model import Subscriber
 
@@ -192,18 +192,22 @@ class _Sending:
             seen = await self._look(shown.order, prepared, end)
             if await self._is_settled(seen, end):
                 return True
-            known = await self._ledger.known(self._subscriber.name, order.number)
-            begun = seen.begun or self._submission.has_left  # it may have reserved there what it needs
-            if not (begun or is_included(shown.order, known, 0.0)):
-                await check_shelf(self._subscriber, self._connectors, mis, shown.order)
+            if not (seen.begun or self._submission.has_left):  # else it may have reserved there what it needs
+                await self._check_shelf(shown.order, mis)
             prepared = msgspec.structs.replace(prepared, begun=seen.begun)
         except Refused as exc:
             return await self._unsendable(reading, str(exc))
         if not await self._begin(shown, prepared, end, reading):
             return False
-        await keep_files(self._context, self._submission)
-        await self._send(prepared, end)
+        await self._send(prepared, end, shown)
         return True
+
+    async def _check_shelf(self, order: Order, mis: str) -> None:
+        """Raises as `check_shelf`, unless a person has said that it goes all the same."""
+        if waits_for_stock(self._subscriber, self._connectors, mis):
+            known = await self._ledger.known(self._subscriber.name, order.number)
+            if not is_included(order, known, 0.0):
+                await check_shelf(self._subscriber, self._connectors, mis, order)
 
     async def is_stopped(self) -> bool:
         """Ready again, after a doubt or without a connection, while another order came under its number."""
@@ -306,12 +310,13 @@ class _Sending:
         if prepared.begun:
             departure = msgspec.structs.replace(departure, text=_goes_on(prepared.begun.id, prepared))
         same_settings = self._context.store.subscribers.is_still(self._subscriber)
-        life = await self._ledger.begin(self._submission, departure, same_settings)
+        files = await departing_files(self._context, self._submission, shown)
+        life = await self._ledger.begin(self._submission, departure, same_settings, files)
         if life is not None and self._context.witness is not None:
             self._context.witness.write(life)  # before the call: a state from before it is known as such
         return life is not None
 
-    async def _send(self, prepared: PreparedOrder, end: FarEnd) -> None:
+    async def _send(self, prepared: PreparedOrder, end: FarEnd, shown: OrderAsSent) -> None:
         try:
             accepted = await self._submit(prepared, end)
         except Refused as exc:
@@ -322,7 +327,9 @@ class _Sending:
             await self._not_sent(str(exc))
             raise
         else:
-            await accept(self._context, self._connectors, self._submission, accepted, "the MIS took it")
+            files = has_files(self._submission, shown)
+            given = (self._context, self._connectors, self._submission, accepted, "the MIS took it")
+            await accept(*given, has_files=files)
         finally:
             await asyncio.gather(*self._kept)
 
