@@ -131,8 +131,9 @@ async def test_what_is_new_does_not_wait_for_all_that_is_old(store: Store) -> No
 async def test_a_claim_does_not_look_at_every_row_that_waits(store: Store, tries: str, by: str) -> None:
     """Of a company with a burst, all of which is its own, and of others: the plan names an index for each step."""
     await store.work.add([work(str(number), due_at=number) for number in range(500)])
-    sql = CLAIM.format(tries=tries, index=INDEX[tries], paused=PAUSED.format("name"))
-    given = dict.fromkeys(("now", "kind", "flow", "owner", "until", "limit", "newest"), 0) | {
+    limits = {"oldest": 8, "newest": 2}
+    sql = CLAIM.format(tries=tries, index=INDEX[tries], paused=PAUSED.format("name"), **limits)
+    given = dict.fromkeys(("now", "kind", "flow", "owner", "until"), 0) | {
         "busy": "[]",
         "without": "[]",
     }
