@@ -5,7 +5,7 @@ from sqlite_utils import Migrations
 from sqlite_utils.db import DescIndex
 
 from makeready.orders.model import TRANSITIONS
-from makeready.orders.store.words import LASTING, STATE
+from makeready.orders.store.words import STATE, WITH_A_WORD
 
 MIGRATIONS = Migrations("orders")
 TO_LOOK_AT = "(state = 'waiting' or (state = 'refused' and mendable = 1))"
@@ -178,10 +178,10 @@ def m005_by_hand(db: Sqlite) -> None:
 
 @MIGRATIONS()
 def m006_words_of_states(db: Sqlite) -> None:
-    """The index of words knows the state of a line, if lines stay in it; see `makeready.orders.store.words`."""
+    """The index of words knows the state of a line, if it has a word; see `makeready.orders.store.words`."""
     db.execute("drop trigger order_lines_words")
     db.execute("drop table order_words")
-    states = ", ".join(f"'{one.value}'" for one in LASTING)
+    states = ", ".join(f"'{one.value}'" for one in WITH_A_WORD)
     word = f"iif({{0}}state in ({states}), ' {STATE}' || {{0}}state, '')"
     db.execute(
         f"create view indexed_words (id, words) as select id, words || {word.format('')} from order_lines"

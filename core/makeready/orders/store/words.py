@@ -2,7 +2,9 @@
 
 A line keeps its words in one text, each with a letter before it that says what it is of: `` ccarla
 clenz pposter ``. An index of the words (FTS5) holds the same, with the subscriber as one more, and the state in which
-the line is, if lines stay in it: so words that many have are found in a state that many are in.
+the line is, if lines stay in it: so words that many have are found in a state that many are in. Nearly all lines end as
+accepted: that state has no word, which would cost each of them a change of the index, and is looked for as none of the
+others.
 """
 
 import re
@@ -25,6 +27,7 @@ LASTING = (
     LineState.PARKED,
 )
 """A line is in the others on its way from one of these to another."""
+WITH_A_WORD = tuple(one for one in LASTING if one is not LineState.ACCEPTED)
 MAX_WORDS = 60
 
 
@@ -56,9 +59,11 @@ def match_of(subscriber: str, wanted: Wanted, state: str = "") -> str:
     """The same for the index of words. Words hold letters and digits only: nothing to be escaped. ``state``: in which the
     lines are, as far as the index knows.
     """
-    whose = [_subscriber_word(subscriber), *([STATE + state] if state in LASTING else ())]
+    whose = [_subscriber_word(subscriber), *([STATE + state] if state in WITH_A_WORD else ())]
     each = (f"({' OR '.join(f'{chr(34)}{word}{chr(34)}*' for word in one)})" for one in wanted)
-    return " AND ".join((*(f'"{word}"' for word in whose), *each))
+    others = " OR ".join(f'"{STATE}{one}"' for one in WITH_A_WORD)
+    is_none = f" NOT ({others})" if state == LineState.ACCEPTED else ""
+    return " AND ".join((*(f'"{word}"' for word in whose), *each)) + is_none
 
 
 def split(text: str) -> list[str]:
