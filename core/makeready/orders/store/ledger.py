@@ -172,7 +172,8 @@ class Ledger(Amendments):
         cause = Cause(departure.text, departure.at)
 
         def change(db: Sqlite) -> Life | None:
-            ready = "select line from order_lines where subscriber = ? and submission = ? and state = 'ready'"
+            # +: by the submission, since a backlog has many lines in a state
+            ready = "select line from order_lines where subscriber = ? and submission = ? and +state = 'ready'"
             lines = {row["line"] for row in rows(db, ready, [submission.subscriber, submission.key])}
             if lines != set(submission.lines):
                 return None

@@ -37,7 +37,7 @@ def move_lines(
         db,
         """update order_lines set state = ?, reason = ?, decided_by_person = ?, mendable = ?, notified = '',
             seen = 0, updated_at = ?, notice = coalesce(nullif(?, ''), notice)
-        where subscriber = ? and submission = ? and state = ? returning line""",
+        where subscriber = ? and submission = ? and +state = ? returning line""",  # +: by the submission
         [
             *(after.value, "" if after in ON_ITS_WAY else cause.text, int(decided_by_person), int(mendable)),
             *(cause.at, notice, submission.subscriber, submission.key, before.value),

@@ -45,7 +45,7 @@ class Amendments(KnownOrders):
         """Commit the intent. False if it is not accepted by now, or if there were not so many ``attempts``."""
         # company: of the first two
         sql = """insert into attempts (subscriber, key, payload, sent_at) select :s, :k, :payload, :at
-            where exists (select 1 from order_lines where subscriber = :s and submission = :k and state = 'accepted')
+            where exists (select 1 from order_lines where subscriber = :s and submission = :k and +state = 'accepted')
             and (select count(*) from attempts where subscriber = :s and key = :k) = :attempts"""
         values = {
             "s": submission.subscriber,
