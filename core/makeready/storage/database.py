@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from pysqlite3 import dbapi2 as sqlite
 from sqlite_utils import Database as Sqlite
@@ -38,6 +38,8 @@ LEAST_FREE_BYTES = 16_000_000
 LOOK_AT_DISK_S = 0.1
 JOURNAL_BYTES = 16_000_000
 """A journal that grew beyond this while somebody read for long is cut back to it once it has been written into the file."""
+MOST_STATEMENTS = 500
+"""That are kept as SQLite has read them: to read one takes longer than to run it."""
 BUSY_MS = 15_000  # another process (a command beside the server) may be writing
 
 
@@ -173,7 +175,8 @@ def safe_for_two_processes() -> bool:
 
 
 def _open(path: Path, busy_ms: int) -> Sqlite:
-    connection = sqlite.connect(str(path), isolation_level=None, check_same_thread=False)
+    options: Any = {"check_same_thread": False, "cached_statements": MOST_STATEMENTS}
+    connection = sqlite.connect(str(path), isolation_level=None, **options)
     connection.execute(f"pragma busy_timeout = {busy_ms}")
     learn_plain(connection)
     return Sqlite(connection)

@@ -87,8 +87,9 @@ class OrderDetails:
         """Whether more orders come than the limit lets through with all their calls."""
         now = self._clock()
         self._came.append(now)
-        lately = sum(now - came < LIMIT_WINDOW_S for came in self._came)
-        return lately * CALLS_OF_AN_ORDER > self._settings.calls_per_10_s
+        while not 0 <= now - self._came[0] < LIMIT_WINDOW_S:  # nor after the clock was set back
+            self._came.popleft()
+        return len(self._came) * CALLS_OF_AN_ORDER > self._settings.calls_per_10_s
 
     async def _with_files(self, order: Order, line: OrderLine, leaves: bool = False) -> OrderLine:
         """``leaves``: those of a product that has none are left for later; of one that is not known, a few items are looked
