@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import NamedTuple, TypeVar
 from urllib.parse import quote
 
@@ -59,6 +60,7 @@ def as_attachment(file_name: str) -> str:
     return f"attachment; filename*=UTF-8''{quote(FILE_NAME.write(file_name), safe='')}"
 
 
+@lru_cache(maxsize=1000)
 def name_key(name: str) -> str:
     """What two spellings of a name have in common: spaces at the ends, their number within, small and capital letters,
     and the forms that Unicode has for one letter make no difference.

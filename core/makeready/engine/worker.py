@@ -84,20 +84,20 @@ class Engine:
         A store that fails is tried again, with growing pauses.
         """
         stopping = asyncio.create_task(stop.wait())
+        stopping.add_done_callback(lambda _: self._wake.set())
         self._works, failed = True, 0
         try:
             while not stop.is_set():
                 try:
                     seen = self._queue.version()
-                    started = await self._round()
+                    await self._round()
                 except Exception as exc:  # noqa: BLE001 - told by the trouble
                     self._store.failed(exc)
                     failed += 1
                     await asyncio.wait({stopping}, timeout=pause_s(failed))
                     continue
                 failed = 0
-                if not started:
-                    await self._rest(stopping, seen)
+                await self._rest(seen)
         finally:
             self._works = False
             stopping.cancel()
@@ -114,13 +114,12 @@ class Engine:
         for task in self._running:
             task.cancel()
 
-    async def _round(self) -> bool:
+    async def _round(self) -> None:
         """Start what is due. After trouble, see first whether the store takes changes again."""
         if self._store.text:
             await self._queue.probe()
-        started = await self._start_due()
+        await self._start_due()
         self._store.over()
-        return started
 
     async def _start_due(self) -> bool:
         """Claim and start what is due; False if there is nothing to start."""
@@ -180,13 +179,15 @@ class Engine:
         if not task.cancelled() and isinstance(error := task.exception(), Exception):
             log.critical("work ended by a defect of the engine", exc_info=error)
 
-    async def _rest(self, stopping: asyncio.Task[bool], seen: int) -> None:
+    async def _rest(self, seen: int) -> None:
         """``seen``: the file's version before what is due was looked for, so that nothing comes in between."""
-        waking = asyncio.create_task(self._wake.wait())
+        polling = asyncio.get_running_loop().call_later(POLL_S, self._wake.set)
         self._look_later(seen)
-        await asyncio.wait({waking, stopping}, timeout=POLL_S, return_when=asyncio.FIRST_COMPLETED)
-        self._looking.cancel()
-        waking.cancel()
+        try:
+            await self._wake.wait()
+        finally:
+            self._looking.cancel()
+            polling.cancel()
 
     def _look_later(self, version: int) -> None:
         self._looking = asyncio.get_running_loop().call_later(LOOK_S, self._look, version)

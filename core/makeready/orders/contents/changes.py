@@ -83,9 +83,10 @@ def with_changes(
     """Decisions that say what the shop has changed of lines that were sent. What is the whole order's stands with the
     first line of each submission.
     """
-    now = {(value.line, value.label): value.text for value in values_of(order)}
+    sents = {one.submission: one.sent_order for one in known.values() if one.sent_order}
+    now = {(value.line, value.label): value.text for value in values_of(order)} if sents else {}
     changes: dict[int, tuple[str, ...]] = {}
-    for sent in {one.submission: one.sent_order for one in known.values() if one.sent_order}.values():
+    for sent in sents.values():
         before = msgspec.json.decode(sent, type=OrderAsSent).order
         for value in values_of(before):
             after = now.get((value.line, value.label), value.text)

@@ -173,7 +173,9 @@ class Ledger(Amendments):
 
         def change(db: Sqlite) -> Life | None:
             # +: by the submission, since a backlog has many lines in a state
-            ready = "select line from order_lines where subscriber = ? and submission = ? and +state = 'ready'"
+            ready = (
+                "select line from order_lines where subscriber = ? and submission = ? and +state = 'ready'"
+            )
             lines = {row["line"] for row in rows(db, ready, [submission.subscriber, submission.key])}
             if lines != set(submission.lines):
                 return None
