@@ -65,7 +65,7 @@ class _Turn(NamedTuple):
 class _Ahead(NamedTuple):
     """Places that were taken ahead."""
 
-    count: int = 0
+    places: int = 0
     until: float = 0.0
 
 
@@ -174,7 +174,7 @@ class CallGate:
 
     async def _free_places(self, host: str, limit: CallLimit, wanted: int) -> int:
         now, ahead = self._clock(), self._ahead.pop((host, limit), _Ahead())
-        if not (ahead.count and 0 <= ahead.until - now <= AHEAD_S):  # used up, too late, or the clock was set
+        if not (ahead.places and 0 <= ahead.until - now <= AHEAD_S):  # used up, too late, or the clock was set
             return await self._take(host, limit, wanted, now)
         return self._keep_rest(host, limit, wanted, ahead)
 
@@ -186,17 +186,17 @@ class CallGate:
             calls=limit.calls,
             per_s=limit.per_s + SLOT_MARGIN_S,
             wanted=wanted,
-            ahead=ahead.count,
+            ahead=ahead.places,
             until=ahead.until,
         )
         if at > now:
             await self._sleep(at - now)
         return self._keep_rest(host, limit, wanted, _Ahead(taken, ahead.until))
 
-    def _keep_rest(self, host: str, limit: CallLimit, wanted: int, places: _Ahead) -> int:
-        if places.count > wanted:
-            self._ahead[host, limit] = _Ahead(places.count - wanted, places.until)
-        return min(places.count, wanted)
+    def _keep_rest(self, host: str, limit: CallLimit, wanted: int, taken: _Ahead) -> int:
+        if taken.places > wanted:
+            self._ahead[host, limit] = _Ahead(taken.places - wanted, taken.until)
+        return min(taken.places, wanted)
 
 
 def _fail(line: _Line, error: Exception) -> None:
