@@ -174,7 +174,9 @@ class CallGate:
 
     async def _free_places(self, host: str, limit: CallLimit, wanted: int) -> int:
         now, ahead = self._clock(), self._ahead.pop((host, limit), _Ahead())
-        if not (ahead.places and 0 <= ahead.until - now <= AHEAD_S):  # used up, too late, or the clock was set
+        if not (
+            ahead.places and 0 <= ahead.until - now <= AHEAD_S
+        ):  # used up, too late, or the clock was set
             return await self._take(host, limit, wanted, now)
         return self._keep_rest(host, limit, wanted, ahead)
 

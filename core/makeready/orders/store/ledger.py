@@ -222,10 +222,12 @@ class Ledger(Amendments):
         far_end: FarEnd | None = None,
         follow: NewWork | None = None,
         is_by_hand: bool = False,
+        answer: bytes = b"",
     ) -> bool:
         """The MIS has it; what comes next is asked for. False if it was settled otherwise before.
 
         ``far_end``: where it is, of an order that did not leave from here. ``follow``: what looks after it from now on.
+        ``answer``: as it came.
         ``is_by_hand``: as a person says, who can
         take that back.
         """
@@ -255,7 +257,7 @@ class Ledger(Amendments):
                 sql = "update submissions set connector = ?, environment = ?, far_end = ? where subscriber = ? and key = ?"
                 end = [far_end.connector, far_end.environment, far_end.address]
                 db.execute(sql, [*end, name, key])
-            end_attempt(db, submission, cause)
+            end_attempt(db, submission, cause, answer)
             told = {"mis_id": accepted.id, "mis_number": accepted.number}
             tell_order(db, name, "order_accepted", number, submission.lines, cause.at, **told)
             enqueue(

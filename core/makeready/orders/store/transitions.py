@@ -82,10 +82,10 @@ def note_on_lines(db: Sqlite, subscriber: str, keys: Sequence[str], cause: Cause
     )
 
 
-def end_attempt(db: Sqlite, submission: Submission, cause: Cause) -> None:
-    """Note what came of the last attempt, if that is not known yet."""
+def end_attempt(db: Sqlite, submission: Submission, cause: Cause, answer: bytes = b"") -> None:
+    """Note what came of the last attempt, if that is not known yet, with the ``answer`` as it came."""
     db.execute(
-        """update attempts set outcome = ? where outcome = '' and id = (
-            select max(id) from attempts where subscriber = ? and key = ?)""",
-        [cause.text, submission.subscriber, submission.key],
+        """update attempts set outcome = ?1, answer = iif(length(?2) > 0, ?2, answer) where outcome = '' and id = (
+            select max(id) from attempts where subscriber = ?3 and key = ?4)""",
+        [cause.text, answer, submission.subscriber, submission.key],
     )

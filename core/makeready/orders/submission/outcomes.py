@@ -21,14 +21,16 @@ async def accept(
     end: FarEnd | None = None,
     *,
     has_files: bool = True,
+    answer: bytes = b"",
 ) -> None:
-    """The MIS has it. ``end``: where, of an order that did not leave from here."""
+    """The MIS has it. ``end``: where, of an order that did not leave from here. ``answer``: to the call that brought it."""
     now, marks = context.clock(), marks_items(connectors, submission.order_number)
     await context.store.ledger.accept(
         submission,
         accepted=accepted,
         cause=Cause(f"{text} as {accepted.label}", now),
         far_end=end,
+        answer=answer,
         next_kinds=(MARK,) * marks + (FILE,) * has_files,
         follow=await _follow(context, submission.subscriber, now) if tells_later(connectors) else None,
     )

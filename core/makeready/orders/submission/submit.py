@@ -168,8 +168,6 @@ class _Sending:
         self._subscriber = subscriber
         self._connectors = connectors
         self._submission = submission
-        self._kept: list[asyncio.Task[None]] = []
-        """What is being kept beside the next step."""
 
     @property
     def quiet_s(self) -> float:
@@ -318,7 +316,7 @@ class _Sending:
 
     async def _send(self, prepared: PreparedOrder, end: FarEnd, shown: OrderAsSent) -> None:
         try:
-            accepted = await self._submit(prepared, end)
+            accepted, answer = await self._submit(prepared, end)
         except Refused as exc:
             await self._refused(LineState.SUBMITTING, explained(str(exc), prepared, end.connector))
         except OutcomeUnknown as exc:
@@ -329,20 +327,18 @@ class _Sending:
         else:
             files = has_files(self._submission, shown)
             given = (self._context, self._connectors, self._submission, accepted, "the MIS took it")
-            await accept(*given, has_files=files)
-        finally:
-            await asyncio.gather(*self._kept)
+            await accept(*given, has_files=files, answer=answer)
 
-    async def _submit(self, prepared: PreparedOrder, end: FarEnd) -> AcceptedOrder:
-        """What was answered is on its way to the ledger before what is made of it, and goes with it."""
+    async def _submit(self, prepared: PreparedOrder, end: FarEnd) -> tuple[AcceptedOrder, bytes]:
+        """With what was answered: that is kept, whatever is made of it."""
         with capture_response(self._is_late) as heard:
             try:
-                return await self._connectors.submit_order(end.connector, prepared)
-            finally:
+                accepted = await self._connectors.submit_order(end.connector, prepared)
+            except BaseException:
                 if heard.body:
-                    keep = self._ledger.keep_answer(self._submission, heard.body)
-                    self._kept.append(asyncio.create_task(keep))
-                    await asyncio.sleep(0)
+                    await self._ledger.keep_answer(self._submission, heard.body)
+                raise
+        return accepted, heard.body
 
     async def _not_sent(self, text: str) -> None:
         """Everything is as before this attempt: only a payload that was sent earlier is kept."""
