@@ -59,5 +59,7 @@ def tell_order(
     db: Sqlite, subscriber: str, hook: str, number: str, lines: Sequence[int], at: float, **more: str
 ) -> None:
     """``more``: members of `OrderNews`."""
+    if not listens(db, subscriber, hook):
+        return
     news = OrderNews(order_number=number, lines=tuple(lines), at=from_seconds(at), **more)
     tell(db, subscriber, hook, " ".join([number, *map(str, lines)]), news, at)

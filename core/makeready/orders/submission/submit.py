@@ -53,6 +53,7 @@ from makeready.orders.submission.first_look import (
     is_included,
     is_ours,
     look_first,
+    marks_on,
     wait_after_break,
     what_is_there,
 )
@@ -216,7 +217,9 @@ class _Sending:
     async def _look(self, order: Order, prepared: PreparedOrder, end: FarEnd) -> FirstLook:
         """What the MIS has of it: sent by somebody else, or left there by an attempt of ours that came to nothing."""
         broken_at = await self._context.store.lives.broken_at()
-        marks = await self._ledger.numbers_of_order(self._subscriber.name, order.number)
+        marks = frozenset[str]()
+        if marks_on(self._subscriber, order):
+            marks = await self._ledger.numbers_of_order(self._subscriber.name, order.number)
         if is_ours(self._subscriber, order, self._submission, broken_at, marks):
             return await self._look_for_begun(prepared, end)
         quiet_since = await self._context.store.lives.quiet_since()
