@@ -50,6 +50,10 @@ SORTS = "USE TEMP B-TREE FOR ORDER BY"
 @pytest.fixture
 def traced():
     """A store whose statements are all recorded, and its connection."""
+    return new_traced()
+
+
+def new_traced() -> tuple[Store, Any, list[str]]:
     database = MortalDatabase(Fate(0, Odds()))
     database._fate.quiet = True
     statements: list[str] = []
@@ -58,6 +62,14 @@ def traced():
 
 
 async def one_order(store: Store) -> None:
+    await way_of_one_order(store)
+    await Unsent(store.database).lines("a", "mail")
+    await Unsent(store.database).files("a", "mail")
+    await list_lines(store)
+    await pages(store)
+
+
+async def way_of_one_order(store: Store) -> None:
     decision = LineDecision(
         line=1, product_id="1", description="", quantity=1, state=LineState.READY, submission="1-1"
     )
@@ -96,17 +108,13 @@ async def one_order(store: Store) -> None:
     )
     await store.ledger.marked(submission, at=4.0)
     await store.files.of("a", "1-1")
-    await Unsent(store.database).lines("a", "mail")
-    await Unsent(store.database).files("a", "mail")
     await store.lines.last_placed_at("a")
     await store.lines.last_accepted_at("a", 1e12)
     await store.inbox.last_received_at("a", 1e12)
-    await list_lines(store)
     await store.ledger.waiting_orders("a", 100)
     await store.ledger.history("a", "1")
     await store.ledger.attempts("a", "1-1")
     await store.work.add([NewWork(subscriber="a", kind="fetch-order", key="1", due_at=1.0)])
-    await pages(store)
 
 
 async def pages(store: Store) -> None:
@@ -198,3 +206,36 @@ def scans(connection: Any, statements: Sequence[str]) -> list[tuple[str, str]]:
             found += [(step, statement) for step in plan if SCANS.search(step) and not stops]
             found += [(step, statement) for step in plan if BY_STATE in step and "submission =" in statement]
     return found
+
+
+WAITING_LINES = """with recursive others(number) as (
+        select 1000 union all select number + 1 from others where number < 999 + :count)
+    insert into order_lines (subscriber, order_number, line, site, product_id, description, quantity, placed_at, state,
+        reason, submission, updated_at)
+    select 'a', :state || number, 1, 'shop.example', '1', '', 1, 1.0, 'seen', '', :state || number, 1.0 from others"""
+"""Orders of one line, each with its submission."""
+WAY = ("ready", "submitting", "accepted")
+STEPS = 50
+"""Of SQLite, between two looks."""
+
+
+async def longest_statement(traced: Any, others: int) -> int:
+    """Of an order's way, in so many `STEPS`, while as many others are ready, on their way, and taken."""
+    store, connection, _ = traced
+    for state in WAY:
+        connection.execute(WAITING_LINES, {"state": state, "count": others})
+        for after in WAY[: WAY.index(state) + 1]:
+            moved = "update order_lines set state = ? where submission like ? || '%'"
+            connection.execute(moved, [after, state])
+    took: list[int] = []
+    connection.set_trace_callback(lambda _: took.append(0))
+    connection.set_progress_handler(lambda: took.append(took.pop() + 1), STEPS)
+    await way_of_one_order(store)
+    connection.set_progress_handler(None, 0)
+    return max(took)
+
+
+async def test_no_statement_of_an_order_s_way_works_more_where_many_others_wait(traced) -> None:
+    """Whatever plan SQLite makes of it."""
+    few = await longest_statement(traced, 5)
+    assert await longest_statement(new_traced(), 2000) <= few + 10
