@@ -53,10 +53,11 @@ class SecretFilter:
     def learn(self, headers: Iterable[tuple[str, str]]) -> None:
         """What signs a request in: the words of ``Authorization``, also within Base64, and a cookie's values."""
         for name, value in headers:
-            if name.lower() in ("authorization", "proxy-authorization"):
+            header = name.lower()
+            if header in ("authorization", "proxy-authorization"):
                 scheme, _, words = value.rpartition(" ")
                 self.add(words, *(_decoded(words) if scheme.lower() == "basic" else ()))
-            elif name.lower() == "cookie":
+            elif header == "cookie":
                 self.add(*(one.partition("=")[2].strip() for one in value.split(";")))
 
     def clean(self, text: str) -> str:

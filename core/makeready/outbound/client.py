@@ -25,9 +25,8 @@ from makeready.outbound.addresses import (
     PRIVATE_NETWORKS,
     Forbidden,
     Reach,
-    place,
     read_address,
-    server_address,
+    read_target,
 )
 from makeready.outbound.call_timer import Note, ignore, start_call
 from makeready.outbound.capture import check_departure, record_response
@@ -99,10 +98,10 @@ class Outbound:
         if self._gate is not None:
             await self._gate.wait(host, subscriber, limit)
 
-    async def fetch(self, request: HttpRequest, address: httpx.URL) -> HttpAnswer:
-        """Send to an address that was read, and read the whole answer within the deadline. Raises one of `failures`."""
+    async def fetch(self, request: HttpRequest, server: httpx.URL, target: str) -> HttpAnswer:
+        """Read the whole answer within the deadline. ``target``: by `read_target`. Raises one of `failures`."""
         async with asyncio.timeout(request.deadline_s):
-            return await self._carrier.fetch(request, address)
+            return await self._carrier.fetch(request, server, target)
 
 
 class ConnectorHttp:
@@ -117,8 +116,8 @@ class ConnectorHttp:
         self._begin = start_call(outbound.note, outbound.clock, subscriber, connector, self._filter.clean)
 
     async def send(self, request: HttpRequest) -> HttpAnswer:
-        address = server_address(request.url)
-        host, path = place(address)
+        server, target = read_target(request.url)
+        host, path = server.netloc.decode("ascii"), target.partition("?")[0]
         self._outbound.waits.check(self._who, host)
         if self._limit is not None:
             await self._outbound.admit(host, self._subscriber, self._limit)
@@ -128,7 +127,7 @@ class ConnectorHttp:
         self._filter.add(*request.secrets)
         call = self._begin(request.method, host, path)
         try:
-            answer = await self._outbound.fetch(request, address)
+            answer = await self._outbound.fetch(request, server, target)
         except failures() as exc:
             error = _meaning(exc, request, host, path)
             call.ended(error=error.message)

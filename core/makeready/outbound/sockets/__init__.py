@@ -56,11 +56,12 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             connector=connector, cookie_jar=aiohttp.DummyCookieJar(), headers=HEADERS, auto_decompress=False
         )
 
-    async def fetch(self, request: HttpRequest, address: httpx.URL) -> HttpAnswer:
+    async def fetch(self, request: HttpRequest, server: httpx.URL, target: str) -> HttpAnswer:
         """The whole answer, unpacked. The deadline is the caller's. Raises one of FAILURES."""
         async with await self._open(
-            address,
+            server,
             request.method,
+            f"{server.scheme}://{server.netloc.decode('ascii')}{target}",
             params=request.query,
             headers=request.headers,
             data=request.body or None,
@@ -81,6 +82,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         answer = await self._open(
             request.url,
             request.method,
+            str(request.url),
             headers=request.headers,
             data=await request.aread() or None,
             timeout=aiohttp.ClientTimeout(
@@ -92,16 +94,16 @@ class GuardedTransport(httpx.AsyncBaseTransport):
     async def aclose(self) -> None:
         await self._session.close()
 
-    async def _open(self, url: httpx.URL, method: str, **options: Any) -> aiohttp.ClientResponse:
+    async def _open(self, server: httpx.URL, method: str, url: str, **options: Any) -> aiohttp.ClientResponse:
         """An answer of which the body has still to be read. ``options``: those of `aiohttp.ClientSession.request`."""
-        call = _Call(host_of(url))
+        call = _Call(host_of(server))
         if self._proxy:  # it would open the socket for us, so what the host leads to is looked at before
-            call.by_proxy = any(map(is_public, await self._reach.check(url)))
+            call.by_proxy = any(map(is_public, await self._reach.check(server)))
             if call.by_proxy:
                 options |= {"proxy": str(self._proxy.url), "proxy_headers": self._proxy.headers}
         token = _current.set(call)
         try:
-            return await self._session.request(method, str(url), allow_redirects=False, **options)
+            return await self._session.request(method, url, allow_redirects=False, **options)
         except Exception as exc:
             bad = getattr(exc, "certificate_error", None)
             if isinstance(bad, ssl.SSLCertVerificationError):
