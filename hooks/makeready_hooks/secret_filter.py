@@ -33,6 +33,7 @@ READ_BY_PEOPLE: dict[type[Struct], tuple[str, ...]] = {
     VendorFinding: ("finding",),
     Order: ("problem", "document"),
 }
+CLEANED = tuple(READ_BY_PEOPLE)
 
 
 class SecretFilter:
@@ -108,7 +109,7 @@ class SecretFilter:
         """Of a hook: what people read of it, or what is kept as it came."""
         if isinstance(answer, tuple) and answer and type(answer[0]) in READ_BY_PEOPLE:
             return tuple(map(self.clean_answer, answer))
-        if isinstance(answer, Check | VendorFinding | Order):
+        if isinstance(answer, CLEANED):
             texts = {name: getattr(answer, name) for name in READ_BY_PEOPLE[type(answer)]}
             return structs.replace(answer, **{name: self._clean_any(text) for name, text in texts.items()})
         return answer
