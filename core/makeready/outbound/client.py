@@ -21,13 +21,7 @@ from makeready_hooks.http import HttpAnswer, HttpRequest
 from makeready_hooks.secret_filter import SecretFilter
 
 from makeready import __version__
-from makeready.outbound.addresses import (
-    PRIVATE_NETWORKS,
-    Forbidden,
-    Reach,
-    read_address,
-    read_target,
-)
+from makeready.outbound.addresses import PRIVATE_NETWORKS, Forbidden, Reach, read_address, read_target
 from makeready.outbound.call_timer import Note, ignore, start_call
 from makeready.outbound.capture import check_departure, record_response
 from makeready.outbound.model import GIVEN_UP
@@ -85,23 +79,18 @@ class Outbound:
             self._skews[who] = told - self.clock()
 
     @cached_property
-    def _carrier(self) -> "GuardedTransport":
+    def carrier(self) -> "GuardedTransport":
         """Made at the first call: most commands call nobody."""
         return self._transport or guarded(self._reach, limit=MAX_CONNECTIONS, keepalive_timeout=KEPT_OPEN_S)
 
     async def aclose(self) -> None:
-        if self._transport or "_carrier" in vars(self):
-            await self._carrier.aclose()
+        if self._transport or "carrier" in vars(self):
+            await self.carrier.aclose()
 
     async def admit(self, host: str, subscriber: str, limit: CallLimit) -> None:
         """Wait until the vendor's limit has room for one more call from this address."""
         if self._gate is not None:
             await self._gate.wait(host, subscriber, limit)
-
-    async def fetch(self, request: HttpRequest, server: httpx.URL, target: str) -> HttpAnswer:
-        """Read the whole answer within the deadline. ``target``: by `read_target`. Raises one of `failures`."""
-        async with asyncio.timeout(request.deadline_s):
-            return await self._carrier.fetch(request, server, target)
 
 
 class ConnectorHttp:
@@ -127,7 +116,7 @@ class ConnectorHttp:
         self._filter.add(*request.secrets)
         call = self._begin(request.method, host, path)
         try:
-            answer = await self._outbound.fetch(request, server, target)
+            answer = await self._outbound.carrier.fetch(request, server, target)
         except failures() as exc:
             error = _meaning(exc, request, host, path)
             call.ended(error=error.message)

@@ -15,6 +15,7 @@ import aiohttp
 import httpx
 from aiohttp import AddrInfoType
 from makeready_hooks.http import HttpAnswer, HttpRequest
+from msgspec import Struct
 
 from makeready.outbound.addresses import Forbidden, Reach, host_of, is_public
 from makeready.outbound.client import HEADERS
@@ -22,10 +23,7 @@ from makeready.outbound.sockets.certificates import BadCertificate as BadCertifi
 from makeready.outbound.sockets.certificates import shown_at
 
 MAX_ANSWER_BYTES = 32_000_000
-CHUNK_BYTES = 16_384
-"""Of an answer, unpacked at once: a thousand times as much at most."""
-WITHIN = aiohttp.ClientTimeout(sock_connect=10.0)
-"""Of a call whose deadline is held by who makes it."""
+CONNECT = aiohttp.ClientTimeout(sock_connect=10.0)
 FAILURES = (
     httpx.HTTPError,
     httpx.InvalidURL,
@@ -57,16 +55,13 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         )
 
     async def fetch(self, request: HttpRequest, server: httpx.URL, target: str) -> HttpAnswer:
-        """The whole answer, unpacked. The deadline is the caller's. Raises one of FAILURES."""
-        async with await self._open(
-            server,
-            request.method,
-            f"{server.scheme}://{server.netloc.decode('ascii')}{target}",
-            params=request.query,
-            headers=request.headers,
-            data=request.body or None,
-            timeout=WITHIN,
-        ) as answer:
+        """The whole answer, unpacked, within the deadline. ``target``: by `read_target`. Raises one of FAILURES."""
+        url = f"{server.scheme}://{server.netloc.decode('ascii')}{target}"
+        sent = {"params": request.query, "headers": request.headers, "data": request.body or None}
+        async with (
+            asyncio.timeout(request.deadline_s),
+            await self._open(server, request.method, url, **sent, timeout=CONNECT) as answer,
+        ):
             body = bytearray()
             async for chunk in _unpacked(answer):
                 body += chunk
@@ -75,27 +70,19 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             return HttpAnswer(status=answer.status, headers=_headers_of(answer.raw_headers), body=bytes(body))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """For a client of httpx. Raises Forbidden if no socket was opened, since the host leads to what may not be reached;
-        BadCertificate; errors of aiohttp.
-        """
-        within = request.extensions.get("timeout", {})
-        answer = await self._open(
-            request.url,
-            request.method,
-            str(request.url),
-            headers=request.headers,
-            data=await request.aread() or None,
-            timeout=aiohttp.ClientTimeout(
-                connect=within.get("pool"), sock_connect=within.get("connect"), sock_read=within.get("read")
-            ),
-        )
-        return _response(answer, request)
+        """For a client of httpx. Raises one of FAILURES, which are no errors of httpx."""
+        of = request.extensions.get("timeout", {}).get
+        within = aiohttp.ClientTimeout(connect=of("pool"), sock_connect=of("connect"), sock_read=of("read"))
+        sent = {"headers": request.headers, "data": await request.aread() or None, "timeout": within}
+        return _response(await self._open(request.url, request.method, str(request.url), **sent), request)
 
     async def aclose(self) -> None:
         await self._session.close()
 
     async def _open(self, server: httpx.URL, method: str, url: str, **options: Any) -> aiohttp.ClientResponse:
-        """An answer of which the body has still to be read. ``options``: those of `aiohttp.ClientSession.request`."""
+        """An answer whose body is still to be read. ``options``: of `aiohttp.ClientSession.request`. Raises Forbidden if no
+        socket was opened, since the host leads to what may not be reached; BadCertificate.
+        """
         call = _Call(host_of(server))
         if self._proxy:  # it would open the socket for us, so what the host leads to is looked at before
             call.by_proxy = any(map(is_public, await self._reach.check(server)))
@@ -108,7 +95,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             bad = getattr(exc, "certificate_error", None)
             if isinstance(bad, ssl.SSLCertVerificationError):
                 raise BadCertificate(call.host, bad, await self._shown(call)) from None
-            if call.forbidden:
+            if call.forbidden and never_connected(exc):  # else it went to another address of the host
                 raise Forbidden(call.host, call.forbidden) from None
             raise
         finally:
@@ -140,7 +127,7 @@ class _Body(httpx.AsyncByteStream):
         self._answer = answer
 
     def __aiter__(self) -> AsyncIterator[bytes]:
-        return self._answer.content.iter_chunked(CHUNK_BYTES)
+        return self._answer.content.iter_chunked(16_384)  # unpacked a thousand times as much, at most
 
     async def aclose(self) -> None:
         self._answer.release()
@@ -171,15 +158,14 @@ def _text(value: bytes) -> str:
         return value.decode("latin-1")
 
 
-class _Call:
+class _Call(Struct):
     """One that is under way, also in the tasks that open its socket."""
 
-    def __init__(self, host: str) -> None:
-        self.host = host
-        self.by_proxy = False
-        self.forbidden = ""
-        """An address that it would have gone to."""
-        self.tried: list[tuple[Any, ...]] = []
+    host: str
+    by_proxy: bool = False
+    forbidden: str = ""
+    """An address that it would have gone to."""
+    tried: list[tuple[Any, ...]] = []
 
 
 _current: ContextVar[_Call] = ContextVar("call")
@@ -187,7 +173,7 @@ _current: ContextVar[_Call] = ContextVar("call")
 
 def never_connected(exc: BaseException) -> bool:
     """True only if no byte of the request can have left."""
-    return isinstance(exc, NOT_CONNECTED)
+    return isinstance(exc, (socket.gaierror, *NOT_CONNECTED))
 
 
 def reason(exc: BaseException, within_s: float) -> str:
@@ -203,12 +189,7 @@ def reason(exc: BaseException, within_s: float) -> str:
     return os.strerror(number).lower() if number else "the connection was cut"
 
 
-NOT_CONNECTED = (
-    aiohttp.ClientConnectorError,
-    aiohttp.ConnectionTimeoutError,
-    aiohttp.ClientHttpProxyError,
-    socket.gaierror,
-)
+NOT_CONNECTED = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
 NAMELESS = (socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME))
 REASONS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
     (aiohttp.ClientProxyConnectionError, "the proxy cannot be reached"),
