@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import cached_property
 from html import unescape
 from html.entities import codepoint2name
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import Struct, structs
 
@@ -33,6 +33,7 @@ READ_BY_PEOPLE: dict[type[Struct], tuple[str, ...]] = {
     VendorFinding: ("finding",),
     Order: ("problem", "document"),
 }
+CLEANED = tuple(READ_BY_PEOPLE)
 
 
 class SecretFilter:
@@ -53,10 +54,11 @@ class SecretFilter:
     def learn(self, headers: Iterable[tuple[str, str]]) -> None:
         """What signs a request in: the words of ``Authorization``, also within Base64, and a cookie's values."""
         for name, value in headers:
-            if name.lower() in ("authorization", "proxy-authorization"):
+            header = name.lower()
+            if header in ("authorization", "proxy-authorization"):
                 scheme, _, words = value.rpartition(" ")
                 self.add(words, *(_decoded(words) if scheme.lower() == "basic" else ()))
-            elif name.lower() == "cookie":
+            elif header == "cookie":
                 self.add(*(one.partition("=")[2].strip() for one in value.split(";")))
 
     def clean(self, text: str) -> str:
@@ -107,7 +109,7 @@ class SecretFilter:
         """Of a hook: what people read of it, or what is kept as it came."""
         if isinstance(answer, tuple) and answer and type(answer[0]) in READ_BY_PEOPLE:
             return tuple(map(self.clean_answer, answer))
-        if isinstance(answer, Check | VendorFinding | Order):
+        if isinstance(answer, CLEANED):
             texts = {name: getattr(answer, name) for name in READ_BY_PEOPLE[type(answer)]}
             return structs.replace(answer, **{name: self._clean_any(text) for name, text in texts.items()})
         return answer
@@ -120,20 +122,18 @@ class _Secret:
     def __init__(self, text: str) -> None:
         self.text = text
         self._encoded = [part for part in _base64_parts(text) if len(part) >= LEAST_BASE64]
-        self._plain = (text.lower(), text.casefold())
         self._has_escapes = not set(text).isdisjoint("%&\\")
         """It reads differently once it is escaped, so it is looked for exactly at once."""
-        self._looked_for = (_read(text), *(_plain_base64(part) for part in self._encoded))
+        encoded = [(_plain_base64(part), BASE64) for part in self._encoded]
+        plain = [(text.lower(), LOWER), (text.casefold(), LOWER), (_read(text), READ)]
+        self._looked_for = tuple(dict.fromkeys([*plain, *encoded]))
 
     def may_be_seen(self, seen: "Seen") -> bool:
         """Quick, and True rather too often."""
-        words, *encoded = self._looked_for
-        return (
-            self._has_escapes
-            or words in seen.read
-            or any(one in seen.lower for one in self._plain)
-            or any(one in seen.base64 for one in encoded)
-        )
+        for part, where in self._looked_for:
+            if part in seen[where]:  # no `any`: it takes longer than what it asks
+                return True
+        return self._has_escapes
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -153,12 +153,15 @@ class WrittenText:
         return self._found.pattern.sub(lambda _: by, text) if self._found.may_be_seen(seen) else text
 
 
-class Seen(Struct, frozen=True):
+class Seen(NamedTuple):
     """A text as it is compared before anything is looked for exactly."""
 
     lower: str
     read: str
     base64: str
+
+
+LOWER, READ, BASE64 = range(3)
 
 
 def seen_as(text: str) -> Seen:
@@ -189,8 +192,10 @@ def _plain_base64(text: str) -> str:
 
 def _read(text: str) -> str:
     """What it says, without percent signs, escapes of JSON, and entities; in lower case, with a blank for a plus."""
-    found = WRITTEN.sub(_meant, text.lower()).casefold()
-    if "\\u" in text.lower():  # two of them can be halves of one character
+    text = text.lower()
+    is_escaped = "%" in text or "\\" in text or "&" in text
+    found = (WRITTEN.sub(_meant, text) if is_escaped else text).casefold()
+    if "\\u" in text:  # two of them can be halves of one character
         found = found.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return found.replace("+", " ")
 

@@ -1,10 +1,12 @@
 """The outbound client against real servers on loopback: what a failure says about the call's effect."""
 
 import asyncio
+import gzip
 import socket
 import struct
 import traceback
 from collections.abc import AsyncIterator
+from urllib.parse import parse_qsl
 
 import pytest
 from makeready import __version__
@@ -70,6 +72,49 @@ async def test_a_server_that_hangs_is_given_up_at_the_deadline(outbound: Outboun
             await send(outbound, server.url, changes_something=True, deadline_s=0.2)
 
 
+def packed(body: bytes) -> bytes:
+    data = gzip.compress(body)
+    head = (
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
+        % len(data)
+    )
+    return head + data
+
+
+async def test_a_packed_answer_comes_unpacked(outbound: Outbound) -> None:
+    body = b"a word or two, " * 10_000
+    async with Server(packed(body)) as server:
+        answer = await send(outbound, server.url)
+    assert answer.body == body
+    assert b"accept-encoding: gzip, deflate\r\n" in server.requests[0].lower()
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("/api/Orders/47.11/~x_y-z", b"/api/Orders/47.11/~x_y-z"),
+        ("", b"/"),
+        ("/", b"/"),
+        ("/a b/\u00fc", b"/a%20b/%C3%BC"),
+        ("/a/../b/./c", b"/b/c"),
+        ("/a%2Fb", b"/a%2Fb"),
+        ("/a?b=c", b"/a?b=c"),
+    ],
+)
+async def test_a_path_is_asked_for_as_it_is_meant(outbound: Outbound, path: str, asked: bytes) -> None:
+    async with Server(OK) as server:
+        await send(outbound, server.url.removesuffix("/api") + path, method="GET", body=b"")
+    assert server.requests[0].startswith(b"GET %s HTTP/1.1\r\n" % asked)
+
+
+async def test_a_query_goes_in_its_order_and_nothing_in_it_is_taken_for_a_sign(outbound: Outbound) -> None:
+    query = (("b", "1 & 2"), ("a", "=?#"), ("b", "\u00fc+"))
+    async with Server(OK) as server:
+        await send(outbound, server.url, method="GET", body=b"", query=query)
+    line = server.requests[0].partition(b" HTTP/1.1\r\n")[0].decode()
+    assert parse_qsl(line.partition("?")[2]) == [*query]
+
+
 LARGE = b"HTTP/1.1 200 OK\r\nContent-Length: 33000000\r\n\r\n" + b"x" * 33_000_000
 NO_GZIP = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}"
 
@@ -82,8 +127,9 @@ NO_GZIP = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nConnection: close\r\nCo
         (GARBAGE, "its answer is not HTTP"),
         (NO_GZIP, "its answer cannot be unpacked"),
         (LARGE, "the answer is larger than 32 MB"),
+        (packed(bytes(33_000_000)), "the answer is larger than 32 MB"),
     ],
-    ids=["nothing", "cut short", "garbage", "not packed", "large"],
+    ids=["nothing", "cut short", "garbage", "not packed", "large", "large once unpacked"],
 )
 async def test_why_there_is_no_answer_is_told_as_it_was(
     outbound: Outbound, reply: bytes | None, said: str

@@ -13,7 +13,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from makeready.outbound.addresses import Reach
 from makeready.outbound.client import Outbound, trusted
 from makeready.outbound.sockets import GuardedTransport
-from makeready_hooks.errors import ConfigError, RetryLater
+from makeready_hooks.errors import ConfigError, OutcomeUnknown, RetryLater
 from makeready_hooks.http import HttpRequest
 from plain_server import THIS_MACHINE, Server
 
@@ -116,6 +116,13 @@ async def test_an_address_that_may_not_be_reached_does_not_hide_one_that_may() -
     async with calling(Names("::1", "127.0.0.1"), reach) as send:
         with pytest.raises(ConfigError, match="leads to ::1, which lies in a private network"):
             await send(server.url_at(NAME))
+
+
+async def test_a_call_that_went_to_the_one_that_may_be_reached_is_in_doubt_if_nothing_is_answered() -> None:
+    async with calling(Names("::1", "127.0.0.1"), Reach.read("127.0.0.1")) as send, Server(None) as server:
+        with pytest.raises(OutcomeUnknown, match="it hung up without an answer"):
+            await send(server.url_at(NAME))
+    assert len(server.requests) == 1
 
 
 async def test_the_network_library_asks_the_name_server_of_the_machine() -> None:

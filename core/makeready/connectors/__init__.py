@@ -25,7 +25,7 @@ from makeready_hooks.model.ids import LISTS_OF_IDS, ShopIds
 from makeready_hooks.model.incoming import CallAnswer, IncomingCall
 from makeready_hooks.model.limits import Limit
 from makeready_hooks.model.names import OrderNames, ProductNames
-from makeready_hooks.model.order import Order, OrderRef
+from makeready_hooks.model.order import Order, OrderRef, TakenFile
 from makeready_hooks.model.price import OptionsQuestion, PriceQuery, PriceQuestion, Quote
 from makeready_hooks.model.product import Site
 from makeready_hooks.model.setup import Option
@@ -33,6 +33,7 @@ from makeready_hooks.model.submission import FindResult, OrderRequest, ResolvedI
 from makeready_hooks.secret_filter import SecretFilter
 from msgspec import Struct
 from msgspec.structs import replace
+from pluggy import HookImpl
 
 from makeready.connectors.asked import Asked, ask_for, lacking
 from makeready.connectors.asker import Asker
@@ -120,10 +121,12 @@ class Connectors:
 
     def capabilities(self, name: str) -> frozenset[Capability]:
         """What a connector has the hooks for, without what its settings rule out. Nothing, by a defect of it."""
-        hooks, kind = self._hooks(name), self._kinds[name]
+        kind = self._kinds[name]
+        able = self.remember(
+            ("able", name), lambda: capabilities_of(kind.role, self._hooks(name)) | kind.also
+        )
         with suppress(RetryLater):
-            told = self._capabilities(name)
-            can = (capabilities_of(kind.role, hooks) | kind.also) - self._unavailable(name)
+            told, can = self._capabilities(name), able - self._unavailable(name)
             return can if told is None else can & told
         return frozenset()
 
@@ -298,10 +301,14 @@ class Connectors:
     # Artwork
 
     list_line_files = ask_for(specs.list_line_files, ())
-    list_taken_files = ask_for(specs.list_taken_files, ()).of_one()
+    _list_taken_files = ask_for(specs.list_taken_files, ()).of_one()
     attach_asset = ask_for(specs.attach_asset).of_one()
     replace_asset = ask_for(specs.replace_asset).of_one()
     find_replacement = ask_for(specs.find_replacement).of_one()
+
+    def list_taken_files(self, mis: str) -> tuple[TakenFile, ...]:
+        """As `specs.list_taken_files`."""
+        return self.remember(("taken files", mis), lambda: self._list_taken_files(mis))
 
     # Fulfilment
 
@@ -363,18 +370,18 @@ class Connectors:
         """Who implements it, in the order in which they are asked; or one alone. Made once: no connector comes or goes."""
         found = self._askers.get((name, spec.__name__))
         if found is None:
-            implementing = getattr(self._manager.hook, spec.__name__).get_hookimpls()
-            names = [one.plugin_name for one in reversed(implementing)]
-            found = tuple(self._asker(spec, one) for one in names if name in (None, one))
+            implementing = reversed(getattr(self._manager.hook, spec.__name__).get_hookimpls())
+            found = tuple(self._asker(spec, one) for one in implementing if name in (None, one.plugin_name))
             self._askers[name, spec.__name__] = found
         return found
 
-    def _asker(self, spec: Hook[..., Any], name: str) -> Asker:
-        others = [plugin for other, plugin in self._manager.list_name_plugin() if other != name]
-        caller = self._manager.subset_hook_caller(spec.__name__, others)
+    def _asker(self, spec: Hook[..., Any], implementation: HookImpl) -> Asker:
+        name = implementation.plugin_name
         key = HookKey(self._company, name, spec.__name__)
         of_several = self.ids.names and self._kinds[name].role is Role.STOREFRONT
-        return Asker(key, caller, spec, self._troubles, self.secrets.clean, self.ids if of_several else None)
+        return Asker(
+            key, implementation, spec, self._troubles, self.secrets.clean, self.ids if of_several else None
+        )
 
 
 def _for_a_browser(address: str) -> str:

@@ -37,7 +37,7 @@ class Asked(Generic[P, R]):
 
     def __get__(self, connectors: HasAskers, owner: type) -> Callable[P, R]:
         def call(*args: P.args, **kwargs: P.kwargs) -> R:
-            given: dict[str, Any] = dict(zip(self._names, args, strict=False)) | kwargs
+            given: dict[str, Any] = dict(zip(self._names, args, strict=False), **kwargs)
             askers = connectors.askers(self._spec, given.pop("connector") if self._of_one else None)
             answer: R = self._through(connectors.secrets, self._ask, askers, given, self._spec, self._default)
             return answer
@@ -46,8 +46,10 @@ class Asked(Generic[P, R]):
 
 
 def _ask(askers: Sequence[Asker], given: Mapping[str, Any], spec: Any, default: Any) -> Any:
-    answers = (asker.ask(given) for asker in askers)
-    return _settled(next((one for one in answers if one is not None), None), spec, default)
+    for asker in askers:
+        if (answer := asker.ask(given)) is not None:
+            return answer
+    return _without_answer(spec, default)
 
 
 async def _ask_async(askers: Sequence[Asker], given: Mapping[str, Any], spec: Any, default: Any) -> Any:
@@ -55,13 +57,13 @@ async def _ask_async(askers: Sequence[Asker], given: Mapping[str, Any], spec: An
     for asker in askers:
         if (answer := await asker.wait(given)) is not None:
             return answer
-    return _settled(None, spec, default)
+    return _without_answer(spec, default)
 
 
-def _settled(answer: Any, spec: Any, default: Any) -> Any:
-    if answer is None and spec.answers is Answers.REQUIRED:
+def _without_answer(spec: Any, default: Any) -> Any:
+    if spec.answers is Answers.REQUIRED:
         raise lacking(spec)
-    return default if answer is None else answer
+    return default
 
 
 def lacking(spec: Hook[..., Any]) -> NotSupported:

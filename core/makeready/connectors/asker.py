@@ -32,7 +32,7 @@ class Asker:
     def __init__(
         self,
         key: HookKey,
-        caller: pluggy.HookCaller,
+        implementation: pluggy.HookImpl,
         spec: Hook[..., Any],
         troubles: HookTroubles,
         clean: Callable[[str], str],
@@ -42,7 +42,9 @@ class Asker:
         has no answer of it.
         """
         self._clean, self._ids = clean, ids
-        self._key, self._caller, self._troubles = key, caller, troubles
+        self._key, self._troubles = key, troubles
+        self._call: Callable[..., Any] = implementation.function
+        self._takes = implementation.argnames
         self._spec: Any = spec
         self._name = f"{key.connector}, {key.hook}"
 
@@ -54,7 +56,7 @@ class Asker:
         """Of a plain hook. Raises what the contract says, and for a defect what it says for that kind of hook."""
         try:
             with Step(self._name, self._blocked):
-                return self._fitting(_only(self._caller(**self._own(given))))
+                return self._fitting(self._call(*self._own(given)))
         except OfAnotherShopError:
             return None
         except THROUGH:
@@ -65,9 +67,9 @@ class Asker:
     async def wait(self, given: Mapping[str, Any]) -> Any:
         """As `ask`, of one that is waited for."""
         try:
-            with Step(self._name, self._blocked):
-                waiting = _only(self._caller(**self._own(given)))
-            return self._fitting(await _Steps(waiting, self._name, self._blocked))
+            with Step(self._name, self._blocked) as step:
+                waiting = self._call(*self._own(given))
+            return self._fitting(await _Steps(waiting, step))
         except OfAnotherShopError:
             return None
         except THROUGH:
@@ -93,30 +95,27 @@ class Asker:
             raise _Nonsense(f"it answers {type(answer).__name__}, which is none of its answers")
         return self._ids.out_of(self.connector, self._spec, answer) if self._ids else answer
 
-    def _own(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
-        return self._ids.into(self.connector, self._spec, given) if self._ids else given
+    def _own(self, given: Mapping[str, Any]) -> list[Any]:
+        """What it takes of it."""
+        own = self._ids.into(self.connector, self._spec, given) if self._ids else given
+        return [own[name] for name in self._takes]
 
     def _blocked(self, seconds: float) -> None:
         self.defect(f"it blocked everything else for {seconds:.1f} seconds")
 
 
-def _only(answer: Any) -> Any:
-    """Of a hook of which pluggy gives all answers, here one at most."""
-    return (answer[0] if answer else None) if isinstance(answer, list) else answer
-
-
 class _Steps:
     """Awaits something, and sees how long each of its steps takes."""
 
-    def __init__(self, waiting: Awaitable[Any], name: str, blocked: Callable[[float], None]) -> None:
-        self._waiting, self._name, self._blocked = waiting, name, blocked
+    def __init__(self, waiting: Awaitable[Any], step: Step) -> None:
+        self._waiting, self._step = waiting, step
 
     def __await__(self) -> Generator[Any, Any, Any]:
         steps: Any = self._waiting.__await__()
         go_on, given = steps.send, None
         while True:
             try:
-                with Step(self._name, self._blocked):
+                with self._step:
                     awaited = go_on(given)
             except StopIteration as done:
                 return done.value

@@ -24,17 +24,17 @@ class Step:
 
     def __init__(self, name: str, blocked: Callable[[float], None]) -> None:
         self.name, self._blocked = name, blocked
-        self.is_told = False
 
-    def __enter__(self) -> None:
-        self.began = time.perf_counter()
+    def __enter__(self) -> "Step":
+        self.began, self.is_told = time.perf_counter(), False
         self._thread = threading.get_ident()
         _running[self._thread] = self
+        return self
 
     def __exit__(self, *error: object) -> None:
         _running.pop(self._thread, None)
-        if self.seconds > BLOCKED_S:
-            self._blocked(self.seconds)
+        if (seconds := self.seconds) > BLOCKED_S:
+            self._blocked(seconds)
 
     @property
     def seconds(self) -> float:

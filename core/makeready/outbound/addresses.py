@@ -16,6 +16,8 @@ import httpx
 from makeready_hooks.errors import ConfigError, Refused
 
 LABEL = re.compile(r"[A-Za-z0-9_-]{1,63}")
+PLAIN = re.compile(r"(https?://[^/?#]+)((?:/[\w~-][\w.~-]*)+)", re.ASCII)
+"""A server, and a path of which there is one reading only."""
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 PRIVATE_NETWORKS = "MAKEREADY_PRIVATE_NETWORKS"
@@ -57,6 +59,14 @@ def server_address(url: str, field: str = "") -> httpx.URL:
         return read_address(url, "The address of a server")
     except Refused as exc:
         raise ConfigError(exc.message, field=field, fix=exc.fix) from None
+
+
+def read_target(url: str) -> tuple[httpx.URL, str]:
+    """The server of a call, and what it is asked for: a path, with a query if there is one. Raises as `server_address`."""
+    if plain := PLAIN.fullmatch(url):  # hardly any path comes twice, and each server many times
+        return server_address(plain[1]), plain[2]
+    address = server_address(url)
+    return address, address.raw_path.decode("ascii")
 
 
 def origin(address: httpx.URL) -> str:

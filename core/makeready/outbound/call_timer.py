@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Callable
+from functools import partial
 
 import structlog
 from msgspec import Struct, field, structs
@@ -48,8 +49,6 @@ class CallTimer(Struct, frozen=True):
             ms=round((time.perf_counter() - self.started) * 1000, 1),
             size=size,
         )
-        if log.is_enabled_for(logging.DEBUG):
-            log.debug("call", **structs.asdict(call))
         self.note(call)
 
 
@@ -61,9 +60,16 @@ def start_call(
     clean: Callable[[str], str] = str,
 ) -> StartCall:
     """Of a subscriber's connector."""
+    if log.is_enabled_for(logging.DEBUG):  # asked once: it takes as long as the rest of a note
+        note = partial(_shown, note)
     return lambda method, host, path: CallTimer(
         note, subscriber, connector, clock(), host, method, path, clean
     )
+
+
+def _shown(note: Note, call: CallRow) -> None:
+    log.debug("call", **structs.asdict(call))
+    note(call)
 
 
 def _short(text: str) -> str:

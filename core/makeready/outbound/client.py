@@ -6,12 +6,12 @@ import ssl
 import time
 from base64 import b64encode
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from contextlib import aclosing, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from email.utils import parsedate_to_datetime
-from functools import cache, cached_property, lru_cache, partial
+from functools import cache, cached_property, lru_cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
 import httpx
@@ -21,23 +21,23 @@ from makeready_hooks.http import HttpAnswer, HttpRequest
 from makeready_hooks.secret_filter import SecretFilter
 
 from makeready import __version__
-from makeready.outbound.addresses import (
-    PRIVATE_NETWORKS,
-    Forbidden,
-    Reach,
-    place,
-    read_address,
-    server_address,
-)
+from makeready.outbound.addresses import PRIVATE_NETWORKS, Forbidden, Reach, read_address, read_target
 from makeready.outbound.call_timer import Note, ignore, start_call
 from makeready.outbound.capture import check_departure, record_response
 from makeready.outbound.model import GIVEN_UP
 from makeready.outbound.rate_limit import AskedToWait, CallGate, Slots
 
-AGENT = f"Makeready/{__version__}"
+if TYPE_CHECKING:  # loaded where a call is made: see there
+    from makeready.outbound.sockets import GuardedTransport
+
+HEADERS = {
+    "User-Agent": f"Makeready/{__version__}",
+    "Accept": "*/*",
+    "Accept-Encoding": "gzip, deflate",
+    "Connection": "keep-alive",
+}
+"""Of every call that has none of its own by that name."""
 CA_FILE, PROXY = "MAKEREADY_CA_FILE", "MAKEREADY_PROXY"
-MAX_ANSWER_BYTES = 32_000_000
-CONNECT_S = 10.0
 MAX_CONNECTIONS = 200
 KEPT_OPEN_S = 4.0
 """Unused. Many servers (Apache, Node, uvicorn) hang up after 5 s: a call that leaves just then is in doubt."""
@@ -52,7 +52,7 @@ class Outbound:
         *,
         clock: Callable[[], float] = time.time,
         steady: Callable[[], float] = time.monotonic,
-        transport: httpx.AsyncBaseTransport | None = None,
+        transport: "GuardedTransport | None" = None,
         note: Note = ignore,
         reach: Reach | None = None,
         filters: defaultdict[str, SecretFilter] | None = None,
@@ -79,70 +79,18 @@ class Outbound:
             self._skews[who] = told - self.clock()
 
     @cached_property
-    def _carrier(self) -> httpx.AsyncBaseTransport:
+    def carrier(self) -> "GuardedTransport":
         """Made at the first call: most commands call nobody."""
-        new = partial(guarded, self._reach, limit=MAX_CONNECTIONS, keepalive_timeout=KEPT_OPEN_S)
-        return self._transport or new()
-
-    @cached_property
-    def _headers(self) -> list[tuple[str, str]]:
-        """Of every call that has none of its own by that name."""
-        return list(forgetful_client(self._carrier).headers.items())
+        return self._transport or guarded(self._reach, limit=MAX_CONNECTIONS, keepalive_timeout=KEPT_OPEN_S)
 
     async def aclose(self) -> None:
-        if self._transport or "_carrier" in vars(self):
-            await self._carrier.aclose()
+        if self._transport or "carrier" in vars(self):
+            await self.carrier.aclose()
 
     async def admit(self, host: str, subscriber: str, limit: CallLimit) -> None:
         """Wait until the vendor's limit has room for one more call from this address."""
         if self._gate is not None:
             await self._gate.wait(host, subscriber, limit)
-
-    async def fetch(self, request: HttpRequest, address: httpx.URL) -> HttpAnswer:
-        """Send to an address that was read, and read the whole answer within the deadline.
-
-        Straight through the transport: of what httpx's client does besides, cookies, redirects and sign-ins, nothing is
-        wanted, and it is a quarter of a call's processor time. Raises httpx, aiohttp or time-out errors.
-        """
-        given = {name.lower() for name in request.headers}
-        ours = [header for header in self._headers if header[0] not in given]
-        timeout = httpx.Timeout(request.deadline_s, connect=min(CONNECT_S, request.deadline_s))
-        call = httpx.Request(
-            request.method,
-            address,
-            params=list(request.query) or None,
-            headers=[*ours, *request.headers.items()],
-            content=request.body,
-            extensions={"timeout": timeout.as_dict()},
-        )
-        async with (
-            asyncio.timeout(request.deadline_s),
-            aclosing(await self._carrier.handle_async_request(call)) as response,
-        ):
-            body = bytearray()
-            async for chunk in response.aiter_bytes():
-                body += chunk
-                if len(body) > MAX_ANSWER_BYTES:
-                    raise httpx.ReadError(f"the answer is larger than {MAX_ANSWER_BYTES // 1_000_000} MB")
-            return HttpAnswer(
-                status=response.status_code, headers=_headers_of(response.headers.raw), body=bytes(body)
-            )
-
-
-def _headers_of(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
-    """Names in lower case; values of one name together. httpx's own view looks through all of them for each."""
-    headers: dict[str, str] = {}
-    for name, value in raw:
-        key, text = name.decode("latin-1").lower(), _text(value)
-        headers[key] = f"{headers[key]}, {text}" if key in headers else text
-    return headers
-
-
-def _text(value: bytes) -> str:
-    try:
-        return value.decode()
-    except UnicodeDecodeError:
-        return value.decode("latin-1")
 
 
 class ConnectorHttp:
@@ -157,8 +105,8 @@ class ConnectorHttp:
         self._begin = start_call(outbound.note, outbound.clock, subscriber, connector, self._filter.clean)
 
     async def send(self, request: HttpRequest) -> HttpAnswer:
-        address = server_address(request.url)
-        host, path = place(address)
+        server, target = read_target(request.url)
+        host, path = server.netloc.decode("ascii"), target.partition("?")[0]
         self._outbound.waits.check(self._who, host)
         if self._limit is not None:
             await self._outbound.admit(host, self._subscriber, self._limit)
@@ -168,7 +116,7 @@ class ConnectorHttp:
         self._filter.add(*request.secrets)
         call = self._begin(request.method, host, path)
         try:
-            answer = await self._outbound.fetch(request, address)
+            answer = await self._outbound.carrier.fetch(request, server, target)
         except failures() as exc:
             error = _meaning(exc, request, host, path)
             call.ended(error=error.message)
@@ -228,7 +176,7 @@ def failures() -> tuple[type[Exception], ...]:
     return sockets.FAILURES
 
 
-def guarded(reach: Reach, **options: Any) -> httpx.AsyncBaseTransport:
+def guarded(reach: Reach, **options: Any) -> "GuardedTransport":
     """What every call of ours goes through: no socket is opened but to where ``reach`` allows it. Call it in the loop."""
     from makeready.outbound import sockets  # noqa: PLC0415 - see there
 
@@ -289,7 +237,7 @@ def forgetful_client(
     """
     return httpx.AsyncClient(
         transport=transport,
-        headers={"User-Agent": AGENT},
+        headers=HEADERS,
         cookies=_no_jar(),
         trust_env=False,
         follow_redirects=False,

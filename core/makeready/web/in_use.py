@@ -6,7 +6,6 @@ from importlib.metadata import version
 import structlog
 from aiohttp import http_parser
 
-from makeready.outbound.sockets import GuardedTransport
 from makeready.web.connections import LimitedProtocol
 
 SLOW = "in Python"
@@ -15,13 +14,12 @@ log = structlog.get_logger("makeready.web")
 
 def in_use() -> dict[str, str]:
     """Names and versions. Call it in the loop that is meant."""
-    carries, _, _ = GuardedTransport.__bases__[0].__module__.partition(".")
     compiled = http_parser.HttpResponseParser is not http_parser.HttpResponseParserPy
     parser, _, _ = LimitedProtocol.__bases__[0].__module__.rpartition(".")[2].partition("_")
     return {
         "event loop": _named(type(asyncio.get_running_loop()).__module__.partition(".")[0]),
         "server": f"{_named('uvicorn')} with {_named(parser)}",
-        "calls": f"{_named('httpx')} with {_named(carries)} on {_named('aiohttp')}{'' if compiled else f', {SLOW}'}",
+        "calls": f"{_named('aiohttp')}{'' if compiled else f', {SLOW}'}, {_named('httpx')}",
     }
 
 

@@ -6,6 +6,7 @@ import asyncio
 import os
 import socket
 import ssl
+from collections.abc import AsyncIterator, Iterable
 from contextlib import suppress
 from contextvars import ContextVar
 from typing import Any
@@ -13,12 +14,16 @@ from typing import Any
 import aiohttp
 import httpx
 from aiohttp import AddrInfoType
-from httpx_aiohttp import AiohttpTransport
+from makeready_hooks.http import HttpAnswer, HttpRequest
+from msgspec import Struct
 
 from makeready.outbound.addresses import Forbidden, Reach, host_of, is_public
+from makeready.outbound.client import HEADERS
 from makeready.outbound.sockets.certificates import BadCertificate as BadCertificate
 from makeready.outbound.sockets.certificates import shown_at
 
+MAX_ANSWER_BYTES = 32_000_000
+CONNECT = aiohttp.ClientTimeout(sock_connect=10.0)
 FAILURES = (
     httpx.HTTPError,
     httpx.InvalidURL,
@@ -30,10 +35,10 @@ FAILURES = (
 LOOK_S = 3.0
 NAMES_KEPT_S = 2
 """A host that has moved is found again after this."""
-BAD_ADDRESSES = (httpx.UnsupportedProtocol, httpx.InvalidURL, aiohttp.InvalidURL, UnicodeError)
+BAD_ADDRESSES = (httpx.InvalidURL, aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError, UnicodeError)
 
 
-class GuardedTransport(AiohttpTransport):
+class GuardedTransport(httpx.AsyncBaseTransport):
     """Without cookies, and with no socket to where ``reach`` does not allow one. Make it within the running loop."""
 
     def __init__(
@@ -45,23 +50,52 @@ class GuardedTransport(AiohttpTransport):
         self._reach, self._proxy = reach, proxy
         options = {"ttl_dns_cache": NAMES_KEPT_S, **options}
         connector = aiohttp.TCPConnector(ssl=trust, socket_factory=self._socket, **options)
-        session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
-        super().__init__(verify=trust, client=session)
+        self._session = aiohttp.ClientSession(
+            connector=connector, cookie_jar=aiohttp.DummyCookieJar(), headers=HEADERS, auto_decompress=False
+        )
+
+    async def fetch(self, request: HttpRequest, server: httpx.URL, target: str) -> HttpAnswer:
+        """The whole answer, unpacked, within the deadline. ``target``: by `read_target`. Raises one of FAILURES."""
+        url = f"{server.scheme}://{server.netloc.decode('ascii')}{target}"
+        sent = {"params": request.query, "headers": request.headers, "data": request.body or None}
+        async with (
+            asyncio.timeout(request.deadline_s),
+            await self._open(server, request.method, url, **sent, timeout=CONNECT) as answer,
+        ):
+            body = bytearray()
+            async for chunk in _unpacked(answer):
+                body += chunk
+                if len(body) > MAX_ANSWER_BYTES:
+                    raise httpx.ReadError(f"the answer is larger than {MAX_ANSWER_BYTES // 1_000_000} MB")
+            return HttpAnswer(status=answer.status, headers=_headers_of(answer.raw_headers), body=bytes(body))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Raises Forbidden if no socket was opened, since the host leads to what may not be reached; BadCertificate."""
-        call = _Call(host_of(request.url))
+        """For a client of httpx. Raises one of FAILURES, which are no errors of httpx."""
+        of = request.extensions.get("timeout", {}).get
+        within = aiohttp.ClientTimeout(connect=of("pool"), sock_connect=of("connect"), sock_read=of("read"))
+        sent = {"headers": request.headers, "data": await request.aread() or None, "timeout": within}
+        return _response(await self._open(request.url, request.method, str(request.url), **sent), request)
+
+    async def aclose(self) -> None:
+        await self._session.close()
+
+    async def _open(self, server: httpx.URL, method: str, url: str, **options: Any) -> aiohttp.ClientResponse:
+        """An answer whose body is still to be read. ``options``: of `aiohttp.ClientSession.request`. Raises Forbidden if no
+        socket was opened, since the host leads to what may not be reached; BadCertificate.
+        """
+        call = _Call(host_of(server))
         if self._proxy:  # it would open the socket for us, so what the host leads to is looked at before
-            call.by_proxy = any(map(is_public, await self._reach.check(request.url)))
+            call.by_proxy = any(map(is_public, await self._reach.check(server)))
+            if call.by_proxy:
+                options |= {"proxy": str(self._proxy.url), "proxy_headers": self._proxy.headers}
         token = _current.set(call)
-        self.proxy = self._proxy if call.by_proxy else None  # it is read before anything waits
         try:
-            return await super().handle_async_request(request)
+            return await self._session.request(method, url, allow_redirects=False, **options)
         except Exception as exc:
-            bad = getattr(exc.__cause__, "certificate_error", None)
+            bad = getattr(exc, "certificate_error", None)
             if isinstance(bad, ssl.SSLCertVerificationError):
                 raise BadCertificate(call.host, bad, await self._shown(call)) from None
-            if call.forbidden:
+            if call.forbidden and never_connected(exc):  # else it went to another address of the host
                 raise Forbidden(call.host, call.forbidden) from None
             raise
         finally:
@@ -88,41 +122,68 @@ class GuardedTransport(AiohttpTransport):
         return b""
 
 
-class _Call:
+class _Body(httpx.AsyncByteStream):
+    def __init__(self, answer: aiohttp.ClientResponse) -> None:
+        self._answer = answer
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self._answer.content.iter_chunked(16_384)  # unpacked a thousand times as much, at most
+
+    async def aclose(self) -> None:
+        self._answer.release()
+
+
+def _response(answer: aiohttp.ClientResponse, request: httpx.Request | None = None) -> httpx.Response:
+    return httpx.Response(answer.status, headers=answer.raw_headers, stream=_Body(answer), request=request)
+
+
+def _unpacked(answer: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
+    packed = "content-encoding" in answer.headers
+    return _response(answer).aiter_bytes() if packed else answer.content.iter_any()
+
+
+def _headers_of(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Names in lower case; values of one name together."""
+    headers: dict[str, str] = {}
+    for name, value in raw:
+        key, text = name.decode("latin-1").lower(), _text(value)
+        headers[key] = f"{headers[key]}, {text}" if key in headers else text
+    return headers
+
+
+def _text(value: bytes) -> str:
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
+
+
+class _Call(Struct):
     """One that is under way, also in the tasks that open its socket."""
 
-    def __init__(self, host: str) -> None:
-        self.host = host
-        self.by_proxy = False
-        self.forbidden = ""
-        """An address that it would have gone to."""
-        self.tried: list[tuple[Any, ...]] = []
+    host: str
+    by_proxy: bool = False
+    forbidden: str = ""
+    """An address that it would have gone to."""
+    tried: list[tuple[Any, ...]] = []
 
 
 _current: ContextVar[_Call] = ContextVar("call")
 
 
 def never_connected(exc: BaseException) -> bool:
-    """True only if no byte of the request can have left.
-
-    The aiohttp transport reports a server that hangs up after reading the request as a *connect
-    timeout* (httpx-aiohttp 0.2), so the error underneath decides where there is one.
-    """
-    cause = exc.__cause__
-    if isinstance(cause, aiohttp.ClientError):
-        return isinstance(cause, NOT_CONNECTED)
-    return isinstance(exc, socket.gaierror | httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout)
+    """True only if no byte of the request can have left."""
+    return isinstance(exc, (socket.gaierror, *NOT_CONNECTED))
 
 
 def reason(exc: BaseException, within_s: float) -> str:
-    """In a few words. The error underneath knows more than the one above it. ``within_s``: the time for the whole call."""
-    cause = exc.__cause__ if isinstance(exc.__cause__, aiohttp.ClientError) else exc
-    if type(cause) is httpx.ReadError:  # our own: those of the library have a cause
-        return str(cause)
-    under = cause.os_error if isinstance(cause, aiohttp.ClientConnectorError) else cause
+    """In a few words. ``within_s``: the time for the whole call."""
+    if type(exc) is httpx.ReadError:  # our own
+        return str(exc)
+    under = exc.os_error if isinstance(exc, aiohttp.ClientConnectorError) else exc
     if isinstance(under, socket.gaierror):
         return "its name is not known" if under.errno in NAMELESS else "the name server does not answer"
-    if told := next((words for kinds, words in REASONS if isinstance(cause, kinds)), ""):
+    if told := next((words for kinds, words in REASONS if isinstance(exc, kinds)), ""):
         return told.format(within_s)
     number = under.errno if isinstance(under, OSError) else None
     return os.strerror(number).lower() if number else "the connection was cut"
@@ -139,5 +200,5 @@ REASONS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str]
     (aiohttp.ClientPayloadError, "it hung up in the middle of its answer"),
     (aiohttp.ClientResponseError, "its answer is not HTTP"),
     (httpx.DecodingError, "its answer cannot be unpacked"),
-    ((TimeoutError, httpx.TimeoutException), "time is up: no whole answer within {:g} seconds"),
+    (TimeoutError, "time is up: no whole answer within {:g} seconds"),
 )
