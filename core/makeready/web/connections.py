@@ -5,10 +5,12 @@ import ipaddress
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from msgspec import Struct
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+MOST_HELD_BYTES = 4096
 
 TOO_MANY = (
     b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nretry-after: 5\r\nconnection: close\r\n\r\n"
@@ -43,6 +45,45 @@ def limited_protocol(
     return partial(LimitedProtocol, limits=limits, is_shared=is_shared, places=Counter())
 
 
+_on_header = HttpToolsProtocol.on_header
+"""Found once: it is called for each line of each head."""
+
+
+class _TooLarge(Exception):
+    """The head."""
+
+
+class _Joined:
+    """A transport whose short writes wait for the next one of the same turn of the loop: an answer's head leaves with its
+    body, which is half of what sending costs.
+    """
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport, self._loop = transport, loop
+        self._held = b""
+        self.is_closing = transport.is_closing
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        if self._held or len(data) > MOST_HELD_BYTES:
+            held, self._held = self._held, b""
+            self._transport.write(held + data)
+        elif data:
+            self._held = data
+            self._loop.call_soon(self._flush)
+
+    def close(self) -> None:
+        self._flush()
+        self._transport.close()
+
+    def _flush(self) -> None:
+        if self._held and not self.is_closing():
+            self._transport.write(self._held)
+        self._held = b""
+
+
 class LimitedProtocol(HttpToolsProtocol):
     """uvicorn's, that lets nobody stay who sends a request without end."""
 
@@ -60,13 +101,14 @@ class LimitedProtocol(HttpToolsProtocol):
         self._places = places
         self._place = ""
         self._head_size = 0
-        self._read = 0
+        self._read, self._most_read = 0, limits.head_bytes
         self._in_head = True
         self._in_body = False
         self._deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self.transport = cast("asyncio.Transport", _Joined(transport, self.loop))
         address = self.client[0] if self.client else ""
         alone = "" if self._is_shared(address) else address
         if self._places.total() >= self._limits.connections or (
@@ -108,12 +150,17 @@ class LimitedProtocol(HttpToolsProtocol):
         super().on_message_begin()
 
     def on_url(self, url: bytes) -> None:
-        self._check(len(url))
+        self._read += len(url)
+        if self._read > self._most_read:
+            raise _TooLarge
         super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self._check(len(name) + len(value))
-        super().on_header(name, value)
+        """For a head that comes whole at once. What is raised in the parser's callbacks is answered with 400."""
+        self._read += len(name) + len(value)
+        if self._read > self._most_read:
+            raise _TooLarge
+        _on_header(self, name, value)
 
     def on_headers_complete(self) -> None:
         self._in_head, self._in_body = False, True
@@ -123,12 +170,6 @@ class LimitedProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         self._in_head, self._in_body, self._head_size = True, False, 0
         super().on_message_complete()
-
-    def _check(self, more: int) -> None:
-        """For a head that comes whole at once. What is raised in the parser's callbacks is answered with 400."""
-        self._read += more
-        if self._read > self._limits.head_bytes:
-            raise ValueError("the head is too large")
 
     def _expect(self, within_s: float | None, *, again: bool = True) -> None:
         """What is being read has to be there by then; None: nothing is. Not ``again``: what runs, runs on."""
