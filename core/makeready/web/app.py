@@ -24,6 +24,7 @@ from makeready.web.api.app import api_app, http_problem
 from makeready.web.readiness import Readiness
 from makeready.web.refusals import MINUTE_S, Refusals
 from makeready.web.segments import KeepSlashes
+from makeready.web.short_way import ShortWay
 from makeready.webhooks.endpoint import WebhookEdge
 from makeready.work import engine_for
 
@@ -63,7 +64,8 @@ def create_app(installation: Installation, *, work: bool = True) -> Starlette:
         Route("/readyz", readiness.answer, methods=["GET"]),
         Mount(API, api_app(installation, wake)),
     ]
-    app = Starlette(
+    app = ShortWay(
+        hooks,
         routes=routes,
         lifespan=lifespan,
         middleware=[Middleware(KeepSlashes)],

@@ -30,7 +30,7 @@ class KeepSlashes:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         raw: Any = scope.get("raw_path") or b""
-        if b"%2f" in raw.lower():
+        if b"%" in raw and b"%2f" in raw.lower():
             scope["path"] = unquote(
                 re.sub("%2f", SEGMENT.write("/"), raw.decode("ascii"), flags=re.IGNORECASE)
             )

@@ -21,6 +21,13 @@ class WebhookEdge:
         self._installation, self._wake, self._refusals = installation, wake, refusals
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """On its route. ``scope["failed"]``: how the call has ended on its short way, to be answered here."""
+        if "failed" in scope:
+            raise scope["failed"]
+        await self.take(scope, receive)
+        await self.answer(send)
+
+    async def take(self, scope: Message, receive: Receive) -> None:
         """Stored on the disk before it is answered."""
         self._refusals.check(scope)
         self._installation.store.database.check_room()
@@ -36,5 +43,7 @@ class WebhookEdge:
         self._refusals.taken(scope)
         if fresh:
             self._wake()
+
+    async def answer(self, send: Send) -> None:
         await send(START)
         await send(RECEIVED)

@@ -1,7 +1,7 @@
 """Webhooks as they came in: stored before they are answered, each message once."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from functools import partial
 from typing import NamedTuple
 
@@ -18,30 +18,38 @@ from makeready.webhooks.model import Delivery, RefusedDelivery
 Announce = Callable[[Sqlite, Sequence[tuple[str, str]]], None]
 """What was read of these orders (company and number) before may be old: noted inside the change."""
 
+_Key = tuple[str, str, str]
+"""Company, connector, and the delivery's own."""
+
 
 class _Arrived(NamedTuple):
     """A delivery of a company's connector, the work that it asks for, and whether it tells of a change of its order."""
 
-    subscriber: str
-    connector: str
+    key: _Key
     delivery: Delivery
     now: float
     work: NewWork | None
     announces: bool
-
-    @property
-    def key(self) -> tuple[str, str, str]:
-        return self.subscriber, self.connector, self.delivery.key
+    is_fresh: "asyncio.Future[bool]"
 
 
 class _Batch:
     """Those that arrive while the file is busy with the ones before: kept together, in a change that costs little more
-    than one of them.
+    than one of them. The first one's caller makes it, and tells the others.
     """
 
-    def __init__(self) -> None:
-        self.arrived: list[_Arrived] = []
-        self.fresh: asyncio.Future[set[tuple[str, str, str]]] = asyncio.get_running_loop().create_future()
+    def __init__(self, first: _Arrived) -> None:
+        self.arrived = [first]
+
+    def end(self, fresh: Set[_Key]) -> None:
+        for one in self.arrived[1:]:
+            if not one.is_fresh.done():  # else whoever waited has been cancelled
+                one.is_fresh.set_result(one.key in fresh)
+
+    def fail(self, error: Exception) -> None:
+        for one in self.arrived[1:]:
+            if not one.is_fresh.done():
+                one.is_fresh.set_exception(error)
 
 
 class Inbox(StorePart):
@@ -65,47 +73,46 @@ class Inbox(StorePart):
         ``announces``: what was read of its order before may be old.
         Returns False if this message was kept before; then nothing is asked for again.
         """
-        one = _Arrived(subscriber, connector, delivery, now, work, announces)
+        is_fresh = asyncio.get_running_loop().create_future()
+        key = subscriber, connector, delivery.key
+        one = _Arrived(key, delivery, now, work, announces, is_fresh)
         if (batch := self._gathering) is not None:
             batch.arrived.append(one)
-            return one.key in await asyncio.shield(batch.fresh)
-        batch = self._gathering = _Batch()
-        batch.arrived.append(one)
+            return await is_fresh
+        batch = self._gathering = _Batch(one)
         try:
             fresh = await self._database.write(partial(self._keep, batch))
         except BaseException as exc:
-            if len(batch.arrived) > 1:
-                batch.fresh.set_exception(
-                    exc if isinstance(exc, Exception) else StateFileError("interrupted")
-                )
+            batch.fail(exc if isinstance(exc, Exception) else StateFileError("interrupted"))
             raise
         finally:
             self._end(batch)
-        batch.fresh.set_result(fresh)
-        return one.key in fresh
+        batch.end(fresh)
+        return key in fresh
 
     def _end(self, batch: _Batch) -> None:
         if self._gathering is batch:
             self._gathering = None
 
-    def _keep(self, batch: _Batch, db: Sqlite) -> set[tuple[str, str, str]]:
+    def _keep(self, batch: _Batch, db: Sqlite) -> Set[_Key]:
         self._end(batch)
         # company: every one's, for a number
         [last] = rows(db, "select coalesce(max(id), 0) as id from deliveries")
-        db.conn.executemany(
+        kept = db.conn.executemany(
             """insert into deliveries (subscriber, connector, key, body, event, order_number, received_at)
             values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing""",
             [
                 (*one.key, one.delivery.body, one.delivery.event, one.delivery.order_number, one.now)
                 for one in batch.arrived
             ],
-        )
-        # company: of each row its own
-        kept = "select subscriber, connector, key from deliveries where id > ?"
-        fresh = {(row["subscriber"], row["connector"], row["key"]) for row in rows(db, kept, [last["id"]])}
-        new = [one for one in batch.arrived if one.key in fresh]
+        ).rowcount
+        new = batch.arrived
+        fresh = {one.key for one in new}
+        if kept < len(new):
+            fresh = _kept_after(db, last["id"])
+            new = [one for one in new if one.key in fresh]
         enqueue(db, *(one.work for one in new if one.work is not None))
-        self._announce(db, [(one.subscriber, one.delivery.order_number) for one in new if one.announces])
+        self._announce(db, [(one.key[0], one.delivery.order_number) for one in new if one.announces])
         return fresh
 
     async def refuse(self, subscriber: str, refused: RefusedDelivery, *, kept: int) -> None:
@@ -139,3 +146,9 @@ class Inbox(StorePart):
             select id from deliveries where subscriber = ? and received_at < ? and received_at < (
                 select max(received_at) from deliveries where subscriber = ?) order by received_at limit ?)"""
         return await self._execute(sql, [subscriber, until, subscriber, limit])
+
+
+def _kept_after(db: Sqlite, number: int) -> Set[_Key]:
+    # company: of each row its own
+    sql = "select subscriber, connector, key from deliveries where id > ?"
+    return {(row["subscriber"], row["connector"], row["key"]) for row in rows(db, sql, [number])}
