@@ -11,7 +11,6 @@ from msgspec import Struct
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 MOST_HELD_BYTES = 4096
-
 TOO_MANY = (
     b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nretry-after: 5\r\nconnection: close\r\n\r\n"
 )
@@ -45,30 +44,21 @@ def limited_protocol(
     return partial(LimitedProtocol, limits=limits, is_shared=is_shared, places=Counter())
 
 
-_on_header = HttpToolsProtocol.on_header
-"""Found once: it is called for each line of each head."""
-
-
-class _TooLarge(Exception):
-    """The head."""
-
-
 class _Joined:
     """A transport whose short writes wait for the next one of the same turn of the loop: an answer's head leaves with its
-    body, which is half of what sending costs.
+    body, at half of what it costs to send them.
     """
 
     def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
-        self._transport, self._loop = transport, loop
-        self._held = b""
+        self._transport, self._loop, self._held = transport, loop, b""
         self.is_closing = transport.is_closing
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._transport, name)
 
     def write(self, data: bytes) -> None:
-        if self._held or len(data) > MOST_HELD_BYTES:
-            held, self._held = self._held, b""
+        held, self._held = self._held, b""
+        if held or len(data) > MOST_HELD_BYTES:
             self._transport.write(held + data)
         elif data:
             self._held = data
@@ -101,7 +91,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self._places = places
         self._place = ""
         self._head_size = 0
-        self._read, self._most_read = 0, limits.head_bytes
+        self._read = 0
         self._in_head = True
         self._in_body = False
         self._deadline: asyncio.TimerHandle | None = None
@@ -150,17 +140,12 @@ class LimitedProtocol(HttpToolsProtocol):
         super().on_message_begin()
 
     def on_url(self, url: bytes) -> None:
-        self._read += len(url)
-        if self._read > self._most_read:
-            raise _TooLarge
+        self._check(len(url))
         super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """For a head that comes whole at once. What is raised in the parser's callbacks is answered with 400."""
-        self._read += len(name) + len(value)
-        if self._read > self._most_read:
-            raise _TooLarge
-        _on_header(self, name, value)
+        self._check(len(name) + len(value))
+        super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
         self._in_head, self._in_body = False, True
@@ -170,6 +155,12 @@ class LimitedProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         self._in_head, self._in_body, self._head_size = True, False, 0
         super().on_message_complete()
+
+    def _check(self, more: int) -> None:
+        """For a head that comes whole at once. What is raised in the parser's callbacks is answered with 400."""
+        self._read += more
+        if self._read > self._limits.head_bytes:
+            raise ValueError("the head is too large")
 
     def _expect(self, within_s: float | None, *, again: bool = True) -> None:
         """What is being read has to be there by then; None: nothing is. Not ``again``: what runs, runs on."""

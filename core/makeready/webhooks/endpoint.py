@@ -21,13 +21,22 @@ class WebhookEdge:
         self._installation, self._wake, self._refusals = installation, wake, refusals
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """On its route. ``scope["failed"]``: how the call has ended on its short way, to be answered here."""
+        """On its route, where errors are answered."""
         if "failed" in scope:
             raise scope["failed"]
-        await self.take(scope, receive)
+        await self._take(scope, receive)
         await self.answer(send)
 
-    async def take(self, scope: Message, receive: Receive) -> None:
+    async def takes(self, scope: Message, receive: Receive) -> bool:
+        """Before any route is looked for. False if it is to be answered on its route."""
+        try:
+            await self._take(scope, receive)
+        except Exception as exc:  # noqa: BLE001 - raised there
+            scope["failed"] = exc
+            return False
+        return True
+
+    async def _take(self, scope: Message, receive: Receive) -> None:
         """Stored on the disk before it is answered."""
         self._refusals.check(scope)
         self._installation.store.database.check_room()

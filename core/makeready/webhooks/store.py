@@ -41,15 +41,14 @@ class _Batch:
     def __init__(self, first: _Arrived) -> None:
         self.arrived = [first]
 
-    def end(self, fresh: Set[_Key]) -> None:
+    def tell(self, outcome: Set[_Key] | Exception) -> None:
         for one in self.arrived[1:]:
-            if not one.is_fresh.done():  # else whoever waited has been cancelled
-                one.is_fresh.set_result(one.key in fresh)
-
-    def fail(self, error: Exception) -> None:
-        for one in self.arrived[1:]:
-            if not one.is_fresh.done():
-                one.is_fresh.set_exception(error)
+            if one.is_fresh.done():  # whoever waited has been cancelled
+                continue
+            if isinstance(outcome, Exception):
+                one.is_fresh.set_exception(outcome)
+            else:
+                one.is_fresh.set_result(one.key in outcome)
 
 
 class Inbox(StorePart):
@@ -83,11 +82,11 @@ class Inbox(StorePart):
         try:
             fresh = await self._database.write(partial(self._keep, batch))
         except BaseException as exc:
-            batch.fail(exc if isinstance(exc, Exception) else StateFileError("interrupted"))
+            batch.tell(exc if isinstance(exc, Exception) else StateFileError("interrupted"))
             raise
         finally:
             self._end(batch)
-        batch.end(fresh)
+        batch.tell(fresh)
         return key in fresh
 
     def _end(self, batch: _Batch) -> None:
