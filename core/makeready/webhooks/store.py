@@ -72,7 +72,7 @@ class Inbox(StorePart):
         ``announces``: what was read of its order before may be old.
         Returns False if this message was kept before; then nothing is asked for again.
         """
-        is_fresh = asyncio.get_running_loop().create_future()
+        is_fresh: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         key = subscriber, connector, delivery.key
         one = _Arrived(key, delivery, now, work, announces, is_fresh)
         if (batch := self._gathering) is not None:
@@ -106,7 +106,7 @@ class Inbox(StorePart):
             ],
         ).rowcount
         new = batch.arrived
-        fresh = {one.key for one in new}
+        fresh: Set[_Key] = {one.key for one in new}
         if kept < len(new):
             fresh = _kept_after(db, last["id"])
             new = [one for one in new if one.key in fresh]
