@@ -230,9 +230,9 @@ class Writer:
 
         Raises where SQLite has dropped the whole group, as it does on a full disk.
         """
-        began, is_first = time.perf_counter(), not group.outcomes
-        result, error = (_run_first if is_first else _run_one)(self._db, job.change)
-        if is_first and error is not None:
+        began, alone = time.perf_counter(), not group.outcomes
+        result, error = _run_one(self._db, job.change, alone=alone)
+        if alone and error is not None:
             group.jobs.remove(job)
             _tell([Outcome(job.waiter, error=error)])
             begin_anew(group)
@@ -289,25 +289,17 @@ def _roll_back(db: Sqlite) -> None:
             db.conn.execute("rollback")
 
 
-def _run_first(db: Sqlite, change: Callable[[Sqlite], Any]) -> tuple[Any, Exception | None]:
-    try:
-        return change(db), None
-    except Exception as exc:  # handed to the task that asked for the change
-        if not db.conn.in_transaction:
-            raise
-        db.conn.execute("rollback")
-        return None, exc
-
-
-def _run_one(db: Sqlite, change: Callable[[Sqlite], Any]) -> tuple[Any, Exception | None]:
-    db.conn.execute("savepoint one")
+def _run_one(db: Sqlite, change: Callable[[Sqlite], Any], *, alone: bool) -> tuple[Any, Exception | None]:
+    if not alone:
+        db.conn.execute("savepoint one")
     try:
         result = change(db)
     except Exception as exc:  # handed to the task that asked for the change
         if not db.conn.in_transaction:
             raise
-        db.conn.execute("rollback to one")
-        db.conn.execute("release one")
+        for statement in ("rollback",) if alone else ("rollback to one", "release one"):
+            db.conn.execute(statement)
         return None, exc
-    db.conn.execute("release one")
+    if not alone:
+        db.conn.execute("release one")
     return result, None

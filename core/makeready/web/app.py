@@ -92,9 +92,11 @@ class _App(Starlette):
             match scope["path"].removeprefix(HOOKS).split("/"):
                 case [segment, connector] if segment and connector:
                     scope["path_params"] = {"segment": segment, "connector": connector}
-                    if await self.hooks.takes(scope, receive):
-                        await self.hooks.answer(send)
+                    try:
+                        await self.hooks(scope, receive, send)
                         return
+                    except Exception as exc:  # noqa: BLE001 - raised on its route
+                        scope["failed"] = exc
         await super().__call__(scope, receive, send)
 
 

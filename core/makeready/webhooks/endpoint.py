@@ -21,23 +21,9 @@ class WebhookEdge:
         self._installation, self._wake, self._refusals = installation, wake, refusals
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """On its route, where errors are answered."""
-        if "failed" in scope:
-            raise scope["failed"]
-        await self._take(scope, receive)
-        await self.answer(send)
-
-    async def takes(self, scope: Message, receive: Receive) -> bool:
-        """Before any route is looked for. False if it is to be answered on its route."""
-        try:
-            await self._take(scope, receive)
-        except Exception as exc:  # noqa: BLE001 - raised there
-            scope["failed"] = exc
-            return False
-        return True
-
-    async def _take(self, scope: Message, receive: Receive) -> None:
         """Stored on the disk before it is answered."""
+        if "failed" in scope:  # it was taken before its route was looked for, and is here to be answered
+            raise scope["failed"]
         self._refusals.check(scope)
         self._installation.store.database.check_room()
         connector = scope["path_params"]["connector"]
@@ -52,7 +38,5 @@ class WebhookEdge:
         self._refusals.taken(scope)
         if fresh:
             self._wake()
-
-    async def answer(self, send: Send) -> None:
         await send(START)
         await send(RECEIVED)

@@ -108,7 +108,9 @@ class Inbox(StorePart):
         new = batch.arrived
         fresh: Set[_Key] = {one.key for one in new}
         if kept < len(new):
-            fresh = _kept_after(db, last["id"])
+            # company: of each row its own
+            sql = "select subscriber, connector, key from deliveries where id > ?"
+            fresh = {(row["subscriber"], row["connector"], row["key"]) for row in rows(db, sql, [last["id"]])}
             new = [one for one in new if one.key in fresh]
         enqueue(db, *(one.work for one in new if one.work is not None))
         self._announce(db, [(one.key[0], one.delivery.order_number) for one in new if one.announces])
@@ -145,9 +147,3 @@ class Inbox(StorePart):
             select id from deliveries where subscriber = ? and received_at < ? and received_at < (
                 select max(received_at) from deliveries where subscriber = ?) order by received_at limit ?)"""
         return await self._execute(sql, [subscriber, until, subscriber, limit])
-
-
-def _kept_after(db: Sqlite, number: int) -> Set[_Key]:
-    # company: of each row its own
-    sql = "select subscriber, connector, key from deliveries where id > ?"
-    return {(row["subscriber"], row["connector"], row["key"]) for row in rows(db, sql, [number])}
