@@ -17,6 +17,9 @@ from makeready.webhooks.model import Delivery, RefusedDelivery
 
 Announce = Callable[[Sqlite, Sequence[tuple[str, str]]], None]
 """What was read of these orders (company and number) before may be old: noted inside the change."""
+TURNS = 2
+"""In one a call is read, in the next it comes here."""
+MOST_TOGETHER = 64
 
 _Key = tuple[str, str, str]
 """Company, connector, and the delivery's own."""
@@ -51,6 +54,15 @@ class _Batch:
                 one.is_fresh.set_result(one.key in outcome)
 
 
+async def _others(batch: _Batch) -> None:
+    """Wait as long as more come: a change costs as much as ten of them, some turns of the loop cost nothing."""
+    count, in_vain = 0, 0
+    while in_vain < TURNS and len(batch.arrived) < MOST_TOGETHER:
+        await asyncio.sleep(0)
+        in_vain = in_vain + 1 if len(batch.arrived) == count else 0
+        count = len(batch.arrived)
+
+
 class Inbox(StorePart):
     def __init__(self, database: Storage, announce: Announce) -> None:
         super().__init__(database)
@@ -80,6 +92,7 @@ class Inbox(StorePart):
             return await is_fresh
         batch = self._gathering = _Batch(one)
         try:
+            await _others(batch)
             fresh = await self._database.write(partial(self._keep, batch))
         except BaseException as exc:
             batch.tell(exc if isinstance(exc, Exception) else StateFileError("interrupted"))

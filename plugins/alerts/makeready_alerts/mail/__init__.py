@@ -63,7 +63,7 @@ async def send_mail(
 
     Raises ConfigError if no server is set, or if it does not encrypt as it should; RetryLater if it does not take it.
     """
-    from makeready_alerts import smtp  # noqa: PLC0415 - with 2 MB, and most servers send no mail
+    from makeready_alerts.mail import smtp  # noqa: PLC0415 - with 2 MB, and most servers send no mail
 
     server, sender = mail_server(environ), environ.get(FROM_VARIABLE, "")
     if server is None or not sender:
