@@ -51,14 +51,42 @@ async def test_a_write_that_fails_takes_nothing_of_its_neighbours_with_it(databa
     assert await database.read(texts) == ["one", "three"]
 
 
-async def test_half_a_change_is_no_change(database: Database) -> None:
-    def half(db: Sqlite) -> None:
-        db.execute("insert into notes (text) values ('lost')")
-        raise LookupError
+def half(db: Sqlite) -> None:
+    db.execute("insert into notes (text) values ('lost')")
+    raise LookupError
 
+
+@pytest.mark.parametrize("changes", [[half], [half, half, add("kept")], [add("kept"), half, half]])
+async def test_half_a_change_is_no_change(database: Database, changes: list) -> None:
+    """The first of a group is undone in another way than those that come after it."""
+    done = await asyncio.gather(*(database.write(one) for one in changes), return_exceptions=True)
+    assert [type(one) is LookupError for one in done] == [one is half for one in changes]
+    assert await database.read(texts) == ["kept"] * (len(changes) - 2 if len(changes) > 1 else 0)
+
+
+async def test_one_that_fails_has_its_own_error_though_another_process_takes_the_file_then(
+    database: Database,
+) -> None:
+    other = sqlite3.connect(database.path, isolation_level=None, timeout=0)
+
+    def half_before_another(db: Sqlite) -> None:
+        def takes_it(sql: str) -> None:
+            if sql == "begin immediate":
+                db.conn.set_trace_callback(None)
+                other.execute(sql)
+
+        db.conn.set_trace_callback(takes_it)
+        half(db)
+
+    failed = asyncio.create_task(database.write(half_before_another))
+    waits = asyncio.create_task(database.write(add("kept")))
     with pytest.raises(LookupError):
-        await database.write(half)
-    assert await database.read(texts) == []
+        await failed
+    assert other.in_transaction
+    other.execute("commit")
+    other.close()
+    await waits
+    assert await database.read(texts) == ["kept"]
 
 
 async def test_many_writers_are_all_kept(database: Database) -> None:

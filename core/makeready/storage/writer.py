@@ -103,9 +103,13 @@ class Writer:
         if self._begin_at_once(group):
             ends = time.perf_counter() + AT_A_STRETCH_S
             try:
-                while time.perf_counter() < ends and (job := self._next(without_long=True)) is not None:
+                while (
+                    group.begun is not None
+                    and time.perf_counter() < ends
+                    and (job := self._next(without_long=True)) is not None
+                ):
                     group.jobs.append(job)
-                    self._run_one(group, job)
+                    self._run_one(group, job, self._begin_at_once)
             except Exception as exc:  # noqa: BLE001 - handed to the tasks that asked for the changes
                 group.error = exc
         with self._lock:
@@ -113,6 +117,7 @@ class Writer:
         self._groups.put(group)
 
     def _begin_at_once(self, group: _Group) -> bool:
+        group.begun = None
         with self._lock:
             if self._waiting and _kind(self._waiting[0].change) in self._long:
                 return False
@@ -121,7 +126,6 @@ class Writer:
             group.begun = self._watch.settle(self._db)
         except Exception:  # noqa: BLE001 - the thread meets it again, and tells it
             _roll_back(self._db)
-            group.begun = None
             return False
         return True
 
@@ -195,10 +199,14 @@ class Writer:
         finally:  # those that came meanwhile go with it, or fail with it
             while len(group.jobs) < MAX_GROUP and (job := self._next()) is not None:
                 group.jobs.append(job)
-        begun = self._watch.settle(self._db)
-        for job in group.jobs:
-            self._run_one(group, job)
-        return begun
+        group.begun = self._watch.settle(self._db)
+        for job in tuple(group.jobs):
+            self._run_one(group, job, self._begin_here)
+        return group.begun
+
+    def _begin_here(self, group: _Group) -> None:
+        self._begin_in_turn()
+        group.begun = self._watch.settle(self._db)
 
     def _begin_in_turn(self) -> None:
         """Wait for other processes. Raises if they have the file for too long."""
@@ -217,11 +225,19 @@ class Writer:
         self._check_place()
         db.conn.execute("begin immediate")
 
-    def _run_one(self, group: _Group, job: Job) -> None:
-        """Raises where SQLite has dropped the whole group, as it does on a full disk."""
-        began = time.perf_counter()
-        result, error = _run_one(self._db, job.change)
-        group.outcomes.append(Outcome(job.waiter, result, error))
+    def _run_one(self, group: _Group, job: Job, begin_anew: Callable[[_Group], object]) -> None:
+        """A group's first needs no savepoint: if it fails, nothing else is in the transaction, which is begun anew.
+
+        Raises where SQLite has dropped the whole group, as it does on a full disk.
+        """
+        began, alone = time.perf_counter(), not group.outcomes
+        result, error = _run_one(self._db, job.change, alone=alone)
+        if alone and error is not None:
+            group.jobs.remove(job)
+            _tell([Outcome(job.waiter, error=error)])
+            begin_anew(group)
+        else:
+            group.outcomes.append(Outcome(job.waiter, result, error))
         took_long = time.perf_counter() - began > LONG_CHANGE_S
         (self._long.add if took_long else self._long.discard)(_kind(job.change))
 
@@ -273,15 +289,17 @@ def _roll_back(db: Sqlite) -> None:
             db.conn.execute("rollback")
 
 
-def _run_one(db: Sqlite, change: Callable[[Sqlite], Any]) -> tuple[Any, Exception | None]:
-    db.conn.execute("savepoint one")
+def _run_one(db: Sqlite, change: Callable[[Sqlite], Any], *, alone: bool) -> tuple[Any, Exception | None]:
+    if not alone:
+        db.conn.execute("savepoint one")
     try:
         result = change(db)
     except Exception as exc:  # handed to the task that asked for the change
         if not db.conn.in_transaction:
             raise
-        db.conn.execute("rollback to one")
-        db.conn.execute("release one")
+        for statement in ("rollback",) if alone else ("rollback to one", "release one"):
+            db.conn.execute(statement)
         return None, exc
-    db.conn.execute("release one")
+    if not alone:
+        db.conn.execute("release one")
     return result, None

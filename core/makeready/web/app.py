@@ -9,10 +9,10 @@ import structlog
 from makeready_hooks.errors import CallRejected, MakereadyError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
+from starlette.types import Receive, Scope, Send
 
 from makeready.engine.worker import keep_running
 from makeready.extensions import installed
@@ -23,11 +23,11 @@ from makeready.storage.types import learn_types
 from makeready.web.api.app import api_app, http_problem
 from makeready.web.readiness import Readiness
 from makeready.web.refusals import MINUTE_S, Refusals
-from makeready.web.segments import KeepSlashes
+from makeready.web.segments import keep_slashes
 from makeready.webhooks.endpoint import WebhookEdge
 from makeready.work import engine_for
 
-API = "/api/v1"
+API, HOOKS = "/api/v1", "/hooks/"
 
 log = structlog.get_logger("makeready.web")
 
@@ -56,17 +56,16 @@ def create_app(installation: Installation, *, work: bool = True) -> Starlette:
     wake = engine.wake if engine else lambda: None
     hooks = WebhookEdge(installation, wake, refusals)
     routes: list[BaseRoute] = [
-        Route("/hooks/{segment}/{connector}", hooks, methods=["POST"]),
+        Route(f"{HOOKS}{{segment}}/{{connector}}", hooks, methods=["POST"]),
         # Each is compared in turn: a buyer's price does not wait for all the pages.
         *extensions.routes(installation, wake, refusals),
         Route("/healthz", _healthy, methods=["GET"]),
         Route("/readyz", readiness.answer, methods=["GET"]),
         Mount(API, api_app(installation, wake)),
     ]
-    app = Starlette(
+    app = _App(
         routes=routes,
         lifespan=lifespan,
-        middleware=[Middleware(KeepSlashes)],
         exception_handlers={
             CallRejected: partial(_rejected, refusals),
             MakereadyError: _failed,
@@ -74,8 +73,33 @@ def create_app(installation: Installation, *, work: bool = True) -> Starlette:
             HTTPException: _http_error,
         },
     )
+    app.hooks = hooks
     app.router.redirect_slashes = False  # such a redirect names the host that the caller gave
     return app
+
+
+class _App(Starlette):
+    """Webhooks come in crowds: they go past the middleware and the routes, which cost as much as what is done for them.
+    One that is refused or that fails goes the whole way with its error, to be answered there.
+    """
+
+    hooks: WebhookEdge
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and b"%" in (scope.get("raw_path") or b"%"):
+            keep_slashes(scope)
+        elif scope["type"] == "http" and scope["method"] == "POST" and scope["path"].startswith(HOOKS):
+            match scope["path"].removeprefix(HOOKS).split("/"):
+                case [segment, connector] if segment and connector:
+                    scope["path_params"] = {"segment": segment, "connector": connector}
+                    try:
+                        await self.hooks.take(scope, receive)
+                    except Exception as exc:  # noqa: BLE001 - raised on its route
+                        scope["failed"] = exc
+                    else:
+                        await self.hooks.acknowledge(send)
+                        return
+        await super().__call__(scope, receive, send)
 
 
 async def _healthy(request: Request) -> Response:

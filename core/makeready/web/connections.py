@@ -5,11 +5,12 @@ import ipaddress
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from msgspec import Struct
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+MOST_HELD_BYTES = 4096
 TOO_MANY = (
     b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nretry-after: 5\r\nconnection: close\r\n\r\n"
 )
@@ -43,6 +44,36 @@ def limited_protocol(
     return partial(LimitedProtocol, limits=limits, is_shared=is_shared, places=Counter())
 
 
+class _Joined:
+    """A transport whose short writes wait for the next one of the same turn of the loop: an answer's head leaves with its
+    body, at half of what it costs to send them.
+    """
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport, self._loop, self._held = transport, loop, b""
+        self.is_closing = transport.is_closing
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        held, self._held = self._held, b""
+        if held or len(data) > MOST_HELD_BYTES:
+            self._transport.write(held + data)
+        elif data:
+            self._held = data
+            self._loop.call_soon(self._flush)
+
+    def close(self) -> None:
+        self._flush()
+        self._transport.close()
+
+    def _flush(self) -> None:
+        if self._held and not self.is_closing():
+            self._transport.write(self._held)
+        self._held = b""
+
+
 class LimitedProtocol(HttpToolsProtocol):
     """uvicorn's, that lets nobody stay who sends a request without end."""
 
@@ -67,6 +98,7 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        self.transport = cast("asyncio.Transport", _Joined(transport, self.loop))
         address = self.client[0] if self.client else ""
         alone = "" if self._is_shared(address) else address
         if self._places.total() >= self._limits.connections or (

@@ -54,7 +54,7 @@ class Refusals:
 
     def keeps(self, company: str) -> bool:
         """Whether one more that is refused is kept."""
-        return self._companies[company] < KEPT
+        return self._companies.get(company, 0) < KEPT
 
     def count(self, company: str) -> None:
         self._companies[company] += 1

@@ -1,12 +1,11 @@
 """Parts of our addresses (ids, numbers, sites): any text, as `makeready_hooks.names.SEGMENT` writes it."""
 
 import re
-from typing import Any
 from urllib.parse import unquote
 
 from makeready_hooks.names import SEGMENT
 from starlette.convertors import StringConvertor, register_url_convertor
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Scope
 
 
 class _AnyText(StringConvertor):
@@ -22,16 +21,8 @@ def of_any_text(path: str) -> str:
     return re.sub(r"{(\w+)}", r"{\1:text}", path)
 
 
-class KeepSlashes:
+def keep_slashes(scope: Scope) -> None:
     """A slash that a caller has percent-encoded belongs to an id: it does not divide the path."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        raw: Any = scope.get("raw_path") or b""
-        if b"%2f" in raw.lower():
-            scope["path"] = unquote(
-                re.sub("%2f", SEGMENT.write("/"), raw.decode("ascii"), flags=re.IGNORECASE)
-            )
-        await self._app(scope, receive, send)
+    raw = scope.get("raw_path") or b""
+    if b"%2f" in raw.lower():
+        scope["path"] = unquote(re.sub("%2f", SEGMENT.write("/"), raw.decode("ascii"), flags=re.IGNORECASE))

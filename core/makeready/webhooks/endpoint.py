@@ -21,7 +21,13 @@ class WebhookEdge:
         self._installation, self._wake, self._refusals = installation, wake, refusals
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        """Stored on the disk before it is answered."""
+        if "failed" in scope:  # it was taken before its route was looked for, and is here to be answered
+            raise scope["failed"]
+        await self.take(scope, receive)
+        await self.acknowledge(send)
+
+    async def take(self, scope: Message, receive: Receive) -> None:
+        """Stored on the disk before it is answered. Raises as `receive_webhook`, and for what cannot be taken."""
         self._refusals.check(scope)
         self._installation.store.database.check_room()
         connector = scope["path_params"]["connector"]
@@ -36,5 +42,7 @@ class WebhookEdge:
         self._refusals.taken(scope)
         if fresh:
             self._wake()
+
+    async def acknowledge(self, send: Send) -> None:
         await send(START)
         await send(RECEIVED)

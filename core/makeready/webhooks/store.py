@@ -1,7 +1,7 @@
 """Webhooks as they came in: stored before they are answered, each message once."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from functools import partial
 from typing import NamedTuple
 
@@ -17,31 +17,50 @@ from makeready.webhooks.model import Delivery, RefusedDelivery
 
 Announce = Callable[[Sqlite, Sequence[tuple[str, str]]], None]
 """What was read of these orders (company and number) before may be old: noted inside the change."""
+TURNS = 2
+"""In one a call is read, in the next it comes here."""
+MOST_TOGETHER = 64
+
+_Key = tuple[str, str, str]
+"""Company, connector, and the delivery's own."""
 
 
 class _Arrived(NamedTuple):
     """A delivery of a company's connector, the work that it asks for, and whether it tells of a change of its order."""
 
-    subscriber: str
-    connector: str
+    key: _Key
     delivery: Delivery
     now: float
     work: NewWork | None
     announces: bool
-
-    @property
-    def key(self) -> tuple[str, str, str]:
-        return self.subscriber, self.connector, self.delivery.key
+    is_fresh: "asyncio.Future[bool]"
 
 
 class _Batch:
     """Those that arrive while the file is busy with the ones before: kept together, in a change that costs little more
-    than one of them.
+    than one of them. The first one's caller makes it, and tells the others.
     """
 
-    def __init__(self) -> None:
-        self.arrived: list[_Arrived] = []
-        self.fresh: asyncio.Future[set[tuple[str, str, str]]] = asyncio.get_running_loop().create_future()
+    def __init__(self, first: _Arrived) -> None:
+        self.arrived = [first]
+
+    def tell(self, outcome: Set[_Key] | Exception) -> None:
+        for one in self.arrived[1:]:
+            if one.is_fresh.done():  # whoever waited has been cancelled
+                continue
+            if isinstance(outcome, Exception):
+                one.is_fresh.set_exception(outcome)
+            else:
+                one.is_fresh.set_result(one.key in outcome)
+
+
+async def _others(batch: _Batch) -> None:
+    """Wait as long as more come: a change costs as much as ten of them, some turns of the loop cost nothing."""
+    count, in_vain = 0, 0
+    while in_vain < TURNS and len(batch.arrived) < MOST_TOGETHER:
+        await asyncio.sleep(0)
+        in_vain = in_vain + 1 if len(batch.arrived) == count else 0
+        count = len(batch.arrived)
 
 
 class Inbox(StorePart):
@@ -65,47 +84,49 @@ class Inbox(StorePart):
         ``announces``: what was read of its order before may be old.
         Returns False if this message was kept before; then nothing is asked for again.
         """
-        one = _Arrived(subscriber, connector, delivery, now, work, announces)
+        is_fresh: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        key = subscriber, connector, delivery.key
+        one = _Arrived(key, delivery, now, work, announces, is_fresh)
         if (batch := self._gathering) is not None:
             batch.arrived.append(one)
-            return one.key in await asyncio.shield(batch.fresh)
-        batch = self._gathering = _Batch()
-        batch.arrived.append(one)
+            return await is_fresh
+        batch = self._gathering = _Batch(one)
         try:
+            await _others(batch)
             fresh = await self._database.write(partial(self._keep, batch))
         except BaseException as exc:
-            if len(batch.arrived) > 1:
-                batch.fresh.set_exception(
-                    exc if isinstance(exc, Exception) else StateFileError("interrupted")
-                )
+            batch.tell(exc if isinstance(exc, Exception) else StateFileError("interrupted"))
             raise
         finally:
             self._end(batch)
-        batch.fresh.set_result(fresh)
-        return one.key in fresh
+        batch.tell(fresh)
+        return key in fresh
 
     def _end(self, batch: _Batch) -> None:
         if self._gathering is batch:
             self._gathering = None
 
-    def _keep(self, batch: _Batch, db: Sqlite) -> set[tuple[str, str, str]]:
+    def _keep(self, batch: _Batch, db: Sqlite) -> Set[_Key]:
         self._end(batch)
         # company: every one's, for a number
         [last] = rows(db, "select coalesce(max(id), 0) as id from deliveries")
-        db.conn.executemany(
+        kept = db.conn.executemany(
             """insert into deliveries (subscriber, connector, key, body, event, order_number, received_at)
             values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing""",
             [
                 (*one.key, one.delivery.body, one.delivery.event, one.delivery.order_number, one.now)
                 for one in batch.arrived
             ],
-        )
-        # company: of each row its own
-        kept = "select subscriber, connector, key from deliveries where id > ?"
-        fresh = {(row["subscriber"], row["connector"], row["key"]) for row in rows(db, kept, [last["id"]])}
-        new = [one for one in batch.arrived if one.key in fresh]
+        ).rowcount
+        new = batch.arrived
+        fresh: Set[_Key] = {one.key for one in new}
+        if kept < len(new):
+            # company: of each row its own
+            sql = "select subscriber, connector, key from deliveries where id > ?"
+            fresh = {(row["subscriber"], row["connector"], row["key"]) for row in rows(db, sql, [last["id"]])}
+            new = [one for one in new if one.key in fresh]
         enqueue(db, *(one.work for one in new if one.work is not None))
-        self._announce(db, [(one.subscriber, one.delivery.order_number) for one in new if one.announces])
+        self._announce(db, [(one.key[0], one.delivery.order_number) for one in new if one.announces])
         return fresh
 
     async def refuse(self, subscriber: str, refused: RefusedDelivery, *, kept: int) -> None:

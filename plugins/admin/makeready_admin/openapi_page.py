@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-import jinja2
 from makeready.web.api.app import described
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -98,6 +97,8 @@ def as_page(document: Mapping[str, Any]) -> str:
     everywhere = [status for status in problems if all(status in _problems(one) for _, _, one in operations)]
     for path, method, one in operations:
         groups[one["tags"][0]].append(_described(path, method, one, everywhere))
+    import jinja2  # noqa: PLC0415 - as in `makeready_admin.web.frame`
+
     page = jinja2.Environment(autoescape=True, trim_blocks=True).from_string(PAGE)
     return page.render(
         style=STYLE,

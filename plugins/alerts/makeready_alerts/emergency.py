@@ -9,7 +9,6 @@ import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 
-import httpx
 import structlog
 from makeready.attention.channel import AlertChannel, Message
 from makeready.attention.model import AlertRules
@@ -39,12 +38,16 @@ def readiness_of(url: str) -> Callable[[], Awaitable[str]]:
     """Asks the server at ``url``: why it is not ready, in words; "" if it is."""
 
     async def ask() -> str:
+        import aiohttp  # noqa: PLC0415 - see `makeready.outbound.sockets`
+
+        deadline = aiohttp.ClientTimeout(total=DEADLINE_S)
         try:
-            async with httpx.AsyncClient(trust_env=False, timeout=DEADLINE_S) as client:
-                answer = await client.get(f"{url}/readyz")
-                return "" if answer.status_code == 200 else str(answer.json()["error"])
-        except (httpx.HTTPError, AttributeError, ValueError, KeyError) as exc:
-            # AttributeError: anyio's, where a server hangs up at once and uvloop has let go of the socket.
+            async with (
+                aiohttp.ClientSession(timeout=deadline, cookie_jar=aiohttp.DummyCookieJar()) as session,
+                session.get(f"{url}/readyz", allow_redirects=False) as answer,
+            ):
+                return "" if answer.status == 200 else str((await answer.json())["error"])
+        except (aiohttp.ClientError, TimeoutError, ValueError, KeyError) as exc:
             return f"it does not answer ({type(exc).__name__})"
 
     return ask

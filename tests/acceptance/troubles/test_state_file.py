@@ -161,6 +161,9 @@ async def test_what_looks_after_a_server_sees_what_somebody_outside_sees(site: S
         assert await readiness_of(running.url)() == ""
         aside = site.db.with_name("aside.db")
         site.db.rename(aside)
-        assert "was deleted or replaced" in await readiness_of(running.url)()
+        trouble = await until(
+            readiness_of(running.url), "it is not ready"
+        )  # what was found is kept for a moment
+        assert "was deleted or replaced" in trouble
         aside.rename(site.db)
     assert "does not answer" in await readiness_of(running.url)()

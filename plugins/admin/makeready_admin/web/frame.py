@@ -5,12 +5,11 @@ import json
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import jinja2
 from makeready.plugins import connectors
 from makeready.subscribers.model import RULES
 from makeready.subscribers.settings import setting_titles
@@ -35,6 +34,9 @@ from makeready_admin.web.bodies import as_lines
 from makeready_admin.web.texts import gettext, ngettext, told
 from makeready_admin.web.texts import gettext as _
 from makeready_admin.web.words import state_words
+
+if TYPE_CHECKING:
+    import jinja2  # loaded for the first page
 
 HERE = Path(__file__).parent
 HEADERS = {
@@ -80,7 +82,14 @@ class Assets:
 
 class Frame:
     def __init__(self, assets: Assets) -> None:
-        self._templates = jinja2.Environment(
+        self._assets = assets
+
+    @cached_property
+    def _templates(self) -> "jinja2.Environment":
+        """Made for the first page: a server can run for weeks without one."""
+        import jinja2  # noqa: PLC0415 - 1 MB
+
+        made = jinja2.Environment(
             loader=jinja2.FileSystemLoader(sorted(HERE.parent.glob("*/templates"))),
             autoescape=True,
             extensions=["jinja2.ext.i18n"],
@@ -88,8 +97,8 @@ class Frame:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
-        self._templates.filters.update(
+        made.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+        made.filters.update(
             moment=moment_tag,
             state=state_tag,
             state_words=state_words,
@@ -111,7 +120,8 @@ class Frame:
             linked=linked,
             in_path=in_path,
         )
-        self._templates.globals["asset"] = assets.url
+        made.globals["asset"] = self._assets.url
+        return made
 
     def page(self, template: str, *, status: int = 200, **values: object) -> Response:
         return HTMLResponse(self.text(template, **values), status, HEADERS)
