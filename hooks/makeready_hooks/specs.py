@@ -64,8 +64,8 @@ from makeready_hooks.model.submission import (
 def unavailable() -> frozenset[Capability]:
     """What this connector has the hooks for, and cannot do with the settings it has. Pure.
 
-    Called:  whenever something is done or offered that not every connector can do. Without it, all that there are hooks
-             for can be done (`makeready_hooks.capabilities`).
+    Called:  once for the settings it has: what is done or offered that not every connector can do goes by it. Without it,
+             all that there are hooks for can be done (`makeready_hooks.capabilities`).
     """
 
 

@@ -12,7 +12,7 @@ from makeready_hooks.model.progress import ProgressKind
 from makeready_hooks.model.submission import FindResult, MisOrder
 from msgspec.structs import replace
 from pretend import Bench, line, order
-from steps import ask_to_look, settle, states
+from steps import ask_to_look, save_settings, settle, states
 
 DECISION = decisions.Decision(subscriber="northfield", key="6994-1", actor="mia")
 
@@ -123,6 +123,7 @@ async def test_what_the_mis_says_that_it_refuses_counts_without_any_setting(take
     await says(taken, "On hold")
     assert await states(taken) == ["accepted"], "it does not say that it can tell, so nobody follows"
     taken.mis.can = frozenset({Capability.LATER_REFUSAL})
+    await save_settings(taken)
     await says(taken, "Stopped")
     [only] = await taken.installation.store.ledger.of_order("northfield", "6994")
     assert (only.state, only.shown_state) == ("refused", "rejected_later")

@@ -8,7 +8,7 @@ from makeready.orders.reconcile import MARK_REPAIRS, MARK_SHOWS_S, WAITING_AT_ON
 from makeready_hooks.errors import RetryLater
 from makeready_hooks.model.submission import FindResult, MisOrder, OrderContents
 from pretend import Bench, line, order
-from steps import ask_to_look, settle, states, took_before
+from steps import ask_to_look, save_settings, settle, states, took_before
 
 PLACED_AT = order("1").placed_at
 DAY = timedelta(days=1)
@@ -164,6 +164,7 @@ async def test_a_number_that_was_to_be_written_before_the_shop_lost_the_way_is_d
     assert submission is not None
     assert await bench.installation.store.ledger.mark_again(submission, work, at_most=1)
     bench.shop.can.clear()
+    await save_settings(bench)
     await settle(bench)
     submission = await bench.installation.store.ledger.submission("northfield", "6994-1")
     assert submission is not None and not submission.marked

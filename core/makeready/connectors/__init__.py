@@ -121,14 +121,15 @@ class Connectors:
 
     def capabilities(self, name: str) -> frozenset[Capability]:
         """What a connector has the hooks for, without what its settings rule out. Nothing, by a defect of it."""
-        kind = self._kinds[name]
-        able = self.remember(
-            ("able", name), lambda: capabilities_of(kind.role, self._hooks(name)) | kind.also
-        )
         with suppress(RetryLater):
-            told, can = self._capabilities(name), able - self._unavailable(name)
-            return can if told is None else can & told
+            return self.remember(("capabilities", name), lambda: self._able(name))
         return frozenset()
+
+    def _able(self, name: str) -> frozenset[Capability]:
+        kind = self._kinds[name]
+        able = (capabilities_of(kind.role, self._hooks(name)) | kind.also) - self._unavailable(name)
+        told = self._capabilities(name)
+        return able if told is None else able & told
 
     def remember(self, what: object, make: Callable[[], T]) -> T:
         """What follows from the settings alone is made once: other settings have other connectors."""

@@ -13,7 +13,7 @@ from makeready_hooks import Capability
 from makeready_hooks.errors import OutcomeUnknown, Refused, RetryLater
 from msgspec.structs import replace
 from pretend import Bench, line, order
-from steps import ask_to_look, settle, states
+from steps import ask_to_look, save_settings, settle, states
 
 DECISION = Decision(subscriber="northfield", key="6994-1", actor="mia")
 QUIET_S = 91.0
@@ -196,6 +196,7 @@ async def test_only_what_the_mis_can_be_given_is_offered(
     changed: Bench, can: frozenset[Capability], members: dict[str, Any], words: str
 ) -> None:
     changed.mis.can = can
+    await save_settings(changed)
     await show(changed, **members)
     with pytest.raises(Refused, match=words):
         await offer_amendment(changed.installation, DECISION)

@@ -14,7 +14,7 @@ from makeready_hooks.model.order import OrderLine, OrderPart
 from makeready_hooks.model.product import StockLevel
 from makeready_hooks.model.submission import BegunOrder, FindResult
 from pretend import STAGE, Bench, line, order
-from steps import ask_to_look, settle
+from steps import ask_to_look, save_settings, settle
 
 
 def level(product_id: str, on_hand: int, allocated: int = 0) -> StockLevel:
@@ -99,6 +99,7 @@ async def test_what_the_order_itself_has_reserved_there_does_not_hold_it(bench: 
     bench.mis.trouble.append(RetryLater("busy"))
     assert await reason(bench, [line(quantity=500)], level("2284", 500)) == ""
     bench.mis.can |= {Capability.SUBMIT_IN_STEPS, Capability.FIND_SUBMITTED_ORDER}
+    await save_settings(bench)
     draft = BegunOrder(id="D-1") if begun else None
     bench.mis.find = lambda key: FindResult(begun=draft, certain=not begun)
     bench.mis.levels = (level("2284", 500, 500),)

@@ -64,3 +64,11 @@ async def ask(bench: Bench, product: str = PRODUCT, **query: str) -> Any:
     connectors = await bench.installation.connectors(bench.subscriber)
     answered = await answer_price_call(bench.installation, bench.subscriber, connectors, "shop", call)
     return msgspec.json.decode(answered.answer.body)
+
+
+async def save_settings(bench: Bench) -> None:
+    """As they are: what a connector says of itself follows from its settings, and is asked for anew."""
+    subscribers = bench.installation.store.subscribers
+    saved = await subscribers.get("northfield")
+    assert saved is not None
+    await subscribers.save([saved])
