@@ -24,7 +24,7 @@ ROOMS = (
     "core/makeready",
     *(
         f"plugins/{name}/makeready_{name}"
-        for name in ("inspect", "amend", "imports", "prices", "changes", "alerts", "admin")
+        for name in ("inspect", "amend", "imports", "prices", "stock", "changes", "alerts", "admin")
     ),
 )
 CONNECTORS = ("tharstern", "pressero")

@@ -9,8 +9,8 @@ Tables are entry points, too, ``makeready.tables``: each a tuple of `sqlite_util
 applied after the core's whenever a state file is opened. So a command that only reads a file imports no page.
 
 An extension uses the public modules of the rooms, those outside the core included (makeready-alerts, makeready-amend,
-makeready-imports, makeready-inspect, makeready-operations, makeready-prices). It reaches another extension by its commands
-or addresses, never by import. The contract of connectors is `makeready_hooks`; nothing here is for them.
+makeready-imports, makeready-inspect, makeready-operations, makeready-prices, makeready-stock). It reaches another extension
+by its commands or addresses, never by import. The contract of connectors is `makeready_hooks`; nothing here is for them.
 """
 
 import sys

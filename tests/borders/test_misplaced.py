@@ -19,6 +19,7 @@ ROOMS_OUTSIDE = {
     "makeready_inspect",
     "makeready_operations",
     "makeready_prices",
+    "makeready_stock",
 }
 STANDS_ON = ("engine", "storage")
 """Rooms whose stores other rooms' stores may use inside a transaction."""

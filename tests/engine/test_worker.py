@@ -54,6 +54,17 @@ async def test_work_is_done_once(store: Store, clock: Clock) -> None:
     assert doer.done == [["1"], ["2"]]
 
 
+async def test_work_of_a_kind_that_nobody_does_waits_for_whoever_comes(store: Store, clock: Clock) -> None:
+    """As an event of low stock does where nothing reads stock."""
+    there, later = Doer(), Doer()
+    await store.work.add([NewWork(subscriber="a", kind="stock", key="9", due_at=0)])
+    await add(store, "1")
+    await run_all(engine(store, there, clock))
+    assert there.done == [["1"]]
+    await run_all(Engine(store.work, [WorkType(kind="stock", run=later)], None, clock=clock))
+    assert later.done == [["9"]]
+
+
 async def test_a_handler_with_a_batch_gets_what_is_due_together(store: Store, clock: Clock) -> None:
     doer = Doer()
     await add(store, "1", "2", "3")

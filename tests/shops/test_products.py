@@ -5,7 +5,6 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from makeready.stock.mirror import StockMirror
 from makeready.subscribers.setup import install
 from makeready_availability.availability import Availability
 from makeready_hooks import Capability, ListKind, hookimpl
@@ -17,6 +16,7 @@ from makeready_imports.jobs import import_now
 from makeready_imports.link_existing import undo
 from makeready_inspect.stock_view import mirror_state
 from makeready_prices.answer import answer_price_call
+from makeready_stock.mirror import StockMirror
 from msgspec import structs
 from pretend import SITE, Bench, Clock, Shop, new_bench
 from steps import LIST, settle

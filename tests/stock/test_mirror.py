@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from makeready.stock.mirror import QUIET_S, TRIAL_S, wanted_change
 from makeready.stock.model import MirrorRow
+from makeready_stock.mirror import QUIET_S, TRIAL_S, wanted_change
 from world import KIT, SETTLE_S, STOCK_POLL_S, stocked
 
 

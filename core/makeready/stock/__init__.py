@@ -1,1 +1,1 @@
-"""Stock of the MIS: read, mirrored into the shop, shown to buyers."""
+"""Stock of the MIS: what is kept of it, and the rules it goes by; makeready-stock reads it and mirrors it into the shop."""

@@ -14,9 +14,9 @@ from makeready.engine.priority import Urgency, current
 from makeready.installation import Installation
 from makeready.outbound.coalesce import Coalescer, NotYet
 from makeready.stock.model import StockRules
-from makeready.stock.sync import can_read, read_levels
 from makeready.subscribers.shops import shop_ids
 from makeready_hooks.errors import MakereadyError
+from makeready_stock.sync import can_read, read_levels
 from msgspec import Struct
 
 from makeready_availability.store import shelves_of

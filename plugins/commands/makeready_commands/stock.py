@@ -7,12 +7,12 @@ from typing import Any
 import click
 from makeready.installation import Installation
 from makeready.stock.model import LevelRow
-from makeready.stock.sync import sync
 from makeready.subscribers.model import Subscriber
 from makeready.terminal import as_json, print_json, print_table, with_subscriber
 from makeready.times import format_utc
 from makeready_inspect import stock_view as showing
 from makeready_inspect.stock_view import StockView
+from makeready_stock.sync import sync
 
 
 @click.group()

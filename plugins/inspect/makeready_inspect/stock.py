@@ -2,12 +2,12 @@
 
 from typing import Annotated
 
-from makeready.stock.sync import sync
 from makeready.web.api.answers import answer_from, answers_from
 from makeready.web.api.operation import ONE, operation
 from makeready.web.api.requests import Call
 from makeready.web.api.shapes import Moment, PageQuery
 from makeready.web.paging import page_by_key
+from makeready_stock.sync import sync
 from msgspec import Meta, Struct, field
 
 from makeready_inspect import stock_view as showing

@@ -11,8 +11,8 @@ from typing import Any
 
 from benchmarks.figures import Part
 from benchmarks.sizes import Sizes
-from makeready.stock.sync import sync
 from makeready_hooks.model.product import ProductSearch
+from makeready_stock.sync import sync
 from playwright.async_api import Page, async_playwright
 from shopfront import KIT, NUMBERS, SHOP, Shopfront, chromium, shopfront
 from world import World, stocked

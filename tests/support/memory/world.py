@@ -15,7 +15,6 @@ from makeready.installation import Installation
 from makeready.orders.model import FETCH_ORDER
 from makeready.products.model import ImportChoices, ImportItem, ItemAction, ItemState
 from makeready.stock.model import STOCK, MirrorRow, MirrorTrial
-from makeready.stock.sync import sync
 from makeready.stores import Store
 from makeready.subscribers import changes
 from makeready.subscribers.secrets import KEY_VARIABLE, Vault
@@ -29,6 +28,7 @@ from makeready_lab.simulation.faults import Crash, Fate, Odds
 from makeready_lab.simulation.http import Agenda, SimulatedHttp, SimulatedOutbound
 from makeready_pressero.plugin import CONNECTOR as PRESSERO
 from makeready_pressero_emulator import EMULATOR as PRESSERO_EMULATOR
+from makeready_stock.sync import sync
 from makeready_tharstern.plugin import CONNECTOR as THARSTERN
 from makeready_tharstern_emulator import EMULATOR as THARSTERN_EMULATOR
 from twin import check_twin, give_twin

@@ -13,15 +13,14 @@ from decimal import ROUND_FLOOR, Decimal
 from itertools import groupby
 
 import structlog
-from makeready_hooks import Capability
-from makeready_hooks.errors import MakereadyError, NotSupported, OutcomeUnknown, Refused
-from makeready_hooks.model.product import ShopStock
-from msgspec import Struct, structs
-
 from makeready.connectors import Connectors
 from makeready.contexts import StockContext
 from makeready.stock.model import LinkedProduct, MirrorRow, MirrorTrial
 from makeready.subscribers.model import Subscriber
+from makeready_hooks import Capability
+from makeready_hooks.errors import MakereadyError, NotSupported, OutcomeUnknown, Refused
+from makeready_hooks.model.product import ShopStock
+from msgspec import Struct, structs
 
 QUIET_S = 300.0
 """How long a change without an answer may still take effect: more than the deadline of any call."""

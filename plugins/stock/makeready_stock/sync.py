@@ -3,19 +3,19 @@
 from collections.abc import Mapping, Sequence
 
 import structlog
-from makeready_hooks import Capability, Role
-from makeready_hooks.errors import MakereadyError, RetryLater
-from msgspec import Struct
-
 from makeready.connectors import Connectors
 from makeready.contexts import StockContext
 from makeready.engine.model import Flow, Schedule, Work, WorkType
 from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry, backoff_s
 from makeready.products.links import routes_of
-from makeready.stock.mirror import StockMirror
 from makeready.stock.model import STOCK, LevelRow
 from makeready.subscribers.model import Subscriber
+from makeready_hooks import Capability, Role
+from makeready_hooks.errors import MakereadyError, RetryLater
+from msgspec import Struct
+
+from makeready_stock.mirror import StockMirror
 
 THINNED = "stock-thinned"
 """Name of a moment: when the old part of the history was made coarser."""
