@@ -4,7 +4,7 @@ from api import NORTHFIELD, Api, send
 from makeready_admin.audit.store import AuditFilter, audit_log_of
 from makeready_hooks import Capability
 from pretend import Bench, line, order
-from steps import settle, states
+from steps import save_settings, settle, states
 
 AT = f"{NORTHFIELD}/submissions/7001-1"
 
@@ -14,6 +14,7 @@ async def test_what_was_seen_is_done_once_and_audited(bench: Bench, api: Api) ->
     bench.shop.orders["7001"] = order("7001", line(quantity=5))
     await api.get(f"{AT}/amendment", 409)
     bench.mis.can = frozenset({Capability.CHANGE_ORDER, Capability.CANCEL_ORDER})
+    await save_settings(bench)
     seen = await api.get(f"{AT}/amendment")
     assert (seen["cancels"], seen["differences"]) == (False, ["line 1: quantity 2 became 5"])
     assert seen["payload"]["order"]["lines"][0]["quantity"] == 5

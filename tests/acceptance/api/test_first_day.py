@@ -12,7 +12,7 @@ from makeready_hooks import Capability
 from makeready_hooks.model.submission import FindResult, MisOrder
 from msgspec.structs import replace
 from pretend import Bench, line, order
-from steps import ask_to_look, settle, states
+from steps import ask_to_look, save_settings, settle, states
 
 PLACED = datetime(2026, 3, 2, 9, 15, tzinfo=UTC).timestamp()
 """When the invented orders are placed."""
@@ -90,6 +90,7 @@ async def test_they_are_dismissed(day_one: Bench, ada: Api) -> None:
 
 async def test_a_rehearsal_reads_and_tells(day_one: Bench, ada: Api) -> None:
     day_one.mis.can = frozenset({Capability.FIND_SUBMITTED_ORDER})
+    await save_settings(day_one)
     day_one.mis.shown["7001-1"] = FindResult(order=MisOrder(id="77", number="SO-77"))
     told = await ada.get(f"{NORTHFIELD}/rehearsal", days=2)
     by_order = {one["order"]: one for one in told["lines"]}

@@ -8,7 +8,7 @@ from browser import Browser
 from makeready_hooks import Capability
 from makeready_hooks.errors import Refused
 from pretend import Bench, line, order
-from steps import ask_to_look, settle, states
+from steps import ask_to_look, save_settings, settle, states
 
 AT = "/subscribers/northfield"
 BUTTON = "/submissions/7001-1/amend"
@@ -80,6 +80,7 @@ async def test_it_is_not_offered_where_the_mis_takes_no_changes_nor_to_who_may_o
     assert not any(link.endswith(BUTTON) for link in page.links)
     await vera.get(AT + BUTTON, 403)
     bench.mis.can = frozenset()
+    await save_settings(bench)
     page = await mia.get(f"{AT}/orders/7001")
     assert "quantity 2 became 5" in page.text
     assert not any(link.endswith(BUTTON) for link in page.links)

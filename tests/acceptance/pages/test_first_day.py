@@ -18,7 +18,7 @@ from makeready_hooks import Capability
 from makeready_hooks.errors import RetryLater
 from makeready_hooks.model.submission import FindResult, MisLine, MisOrder, OrderContents
 from pretend import Bench, line, order
-from steps import ask_to_look, settle, states
+from steps import ask_to_look, save_settings, settle, states
 
 AT = "/subscribers/northfield"
 PLACED = datetime(2026, 3, 2, 9, 15, tzinfo=UTC).timestamp()
@@ -154,6 +154,7 @@ async def test_what_has_changed_since_it_was_counted_is_counted_again(
 async def test_the_mis_is_asked_with_a_press(day_one: Bench, mia: Browser) -> None:
     other = OrderContents(customer="OTHER", lines=(MisLine(product_id="4107", quantity=9),))
     day_one.mis.can = frozenset({Capability.FIND_SUBMITTED_ORDER})
+    await save_settings(day_one)
     day_one.mis.contents = OrderContents(customer="NORTH", lines=(MisLine(product_id="2284", quantity=2),))
     day_one.mis.shown["7001-1"] = FindResult(order=MisOrder(id="77", number="SO-77"))
     day_one.mis.shown["7002-1"] = FindResult(order=MisOrder(id="78", number="SO-78", contents=other))
@@ -223,6 +224,7 @@ async def test_the_state_has_its_label_wherever_states_are(day_one: Bench, mia: 
 
 async def test_a_rehearsal_says_of_each_order_what_would_happen(day_one: Bench, mia: Browser) -> None:
     day_one.mis.can = frozenset({Capability.FIND_SUBMITTED_ORDER})
+    await save_settings(day_one)
     day_one.shop.orders["7004"] = order("7004", line(approved=False))
     day_one.mis.shown["7001-1"] = FindResult(order=MisOrder(id="77", number="SO-77"))
     page = await mia.get(f"{AT}/rehearsal")
