@@ -118,3 +118,14 @@ async def test_there_are_so_many_places_and_no_more_until_one_is_free(shared: bo
 )
 def test_a_server_in_front_may_stand_in_a_network_of_ones_own(address: str, shared: bool) -> None:
     assert is_shared(address) is shared
+
+
+async def test_a_short_answer_comes_in_one_piece() -> None:
+    """Head and body are two writes of the application."""
+    async with served(SHORT) as port:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        for _ in range(20):
+            writer.write(WHOLE)
+            piece = await asyncio.wait_for(reader.read(4096), 10)
+            assert piece.partition(b"\r\n\r\n")[2] == b"0"
+        writer.close()
