@@ -1,6 +1,7 @@
 """A short form of `make chaos`: real processes, SIGKILLs, and an MIS that loses its answers."""
 
 import json
+from pathlib import Path
 
 import pytest
 from makeready_lab.chaos.verdict import Seen, count_arrivals
@@ -25,14 +26,18 @@ FAULTS = (
 @pytest.mark.parametrize(
     "how", [("--workers", "2", "--edge", "outage"), ("--workers", "1", "--grouping", "order", "--lines", "2")]
 )
-def test_nothing_is_lost_and_nothing_is_doubled_while_processes_are_killed(how: tuple[str, ...]) -> None:
+def test_nothing_is_lost_and_nothing_is_doubled_while_processes_are_killed(
+    how: tuple[str, ...], tmp_path: Path
+) -> None:
     options = ("--orders", "40", "--kills", "4", "--seed", "3", *how, "--json")
-    done = run("chaos", *options, *(flag for pair in FAULTS for flag in pair))
+    faults = [flag for pair in FAULTS for flag in pair]
+    done = run("chaos", *options, *faults, env={"TMPDIR": str(tmp_path)})
     assert done.returncode == 0, done.stdout + done.stderr
     verdict = json.loads(done.stdout)
     assert (verdict["orders"], verdict["lost"], verdict["doubled"], verdict["kills"]) == (40, 0, 0, 4)
     assert verdict["edges"] == ({"outage": 2} if "outage" in how else {})
     assert verdict["late_s"] < 300
+    assert list(tmp_path.iterdir()) == [], "nothing is left of what went well"
 
 
 def test_a_broken_promise_is_told() -> None:

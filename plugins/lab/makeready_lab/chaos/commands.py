@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -61,7 +62,9 @@ from makeready_lab.emulators.registry import PairOfNames, allow_this_machine, na
     "--set", "settings", multiple=True, metavar="CONNECTOR.NAME=VALUE", help="A setting; repeatable."
 )
 @click.option(
-    "--out", type=click.Path(file_okay=False, path_type=Path), help="A folder for the state and the logs."
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="A folder for the state and the logs. Without it they stay only if the promise was broken.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the verdict as JSON.")
 @click.option("--second-mis", default="", help="Another MIS beside it: every other line is made there.")
@@ -122,6 +125,8 @@ def chaos(
         )
     if not verdict.kept:
         raise SystemExit(1)
+    if out is None:
+        shutil.rmtree(folder)
 
 
 def _switches(texts: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
