@@ -78,7 +78,7 @@ def enqueue(db: Sqlite, *asked: NewWork) -> None:
 
 
 def end_work(db: Sqlite, work: Work) -> None:
-    """It is done, in the very change that does it, unless it was asked for anew with another hint."""
+    """It is done, in the very change that does it, unless it was asked for again with another hint."""
     sql = "delete from work where subscriber = ? and kind = ? and key = ? and hint = ?"
     db.execute(sql, [work.subscriber, work.kind, work.key, work.hint])
 
@@ -318,8 +318,8 @@ def _claim(
 
 @cache
 def _claim_sql(tries: str, limit: int) -> str:
-    """With its limits as literals: SQLite reads a statement anew, for ten times as long as it runs, each time that a bound
-    value stands for a limit alone.
+    """With its limits as literals: SQLite prepares a statement again, for ten times as long as it runs, each time that a
+    bound value stands for a limit alone.
     """
     newest = limit // NEWEST
     names = {"tries": tries, "index": INDEX[tries], "paused": PAUSED.format("name")}

@@ -147,7 +147,7 @@ class Engine:
             self._settled -= {one.task for one in settling}
             _tell(settling, exc)
             raise
-        for one in ended:  # it can be claimed anew
+        for one in ended:  # it can be claimed again
             self._claimed.pop(one.work.id, None)
         _tell(settling)
         return batches

@@ -28,9 +28,9 @@ FEW = 100
 MOST_WAIT_S = 3600.0
 """That a vendor can ask for at once."""
 CALM_S = 60.0
-"""After a wait: who was refused nothing for so long begins anew."""
+"""After a wait: who was refused nothing for so long starts from the shortest."""
 AHEAD_S = 1.0
-MOST_AHEAD = 20
+PLACES_AHEAD = 20
 """Of a generous limit a hundredth, but no more than this, is taken ahead at once and used within a second, so that not each
 call is a commit."""
 SLOT_MARGIN_S = 0.25  # the vendor's clock starts when a call arrives, ours when it leaves
@@ -174,14 +174,12 @@ class CallGate:
 
     async def _free_places(self, host: str, limit: CallLimit, wanted: int) -> int:
         now, ahead = self._clock(), self._ahead.pop((host, limit), _Ahead())
-        if not (
-            ahead.places and 0 <= ahead.until - now <= AHEAD_S
-        ):  # used up, too late, or the clock was set
-            return await self._take(host, limit, wanted, now)
-        return self._keep_rest(host, limit, wanted, ahead)
+        if ahead.places and 0 <= ahead.until - now <= AHEAD_S:
+            return self._keep_rest(host, limit, wanted, ahead)
+        return await self._take(host, limit, wanted, now)  # used up, too late, or the clock was set
 
     async def _take(self, host: str, limit: CallLimit, wanted: int, now: float) -> int:
-        ahead = _Ahead(min(limit.calls // FEW, MOST_AHEAD), now + AHEAD_S)
+        ahead = _Ahead(min(limit.calls // FEW, PLACES_AHEAD), now + AHEAD_S)
         at, taken = await self._slots.take(
             host,
             now=now,

@@ -46,9 +46,8 @@ class CallSlots(StorePart):
         def change(db: Sqlite) -> tuple[float, int]:
             at, taken, room = _take(db, host, now, calls, per_s, wanted)
             more = min(ahead, room)
-            slots = [(host, at)] * taken + [
-                (host, until)
-            ] * more  # counted as if they began at the last moment
+            # Those ahead count as if they began at the last moment at which they may.
+            slots = [(host, at)] * taken + [(host, until)] * more
             db.conn.executemany("insert into call_slots (host, at) values (?, ?)", slots)
             _note_peak(db, host, at, calls, per_s)
             return at, taken + more
