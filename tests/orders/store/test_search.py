@@ -127,7 +127,7 @@ async def test_a_reason_is_found_in_any_case_and_taken_literally(store: Store) -
 people = st.tuples(
     st.sampled_from(["Jörg Müller", "Ann Mull", "anna o'Neill", 'İnci "*" Ğ']),
     st.sampled_from(["", "Lodge & Co", "LODGE, Müllerstraße 3"]),
-    st.sampled_from(["Business cards", "Müller's poster A2-x", "cards_2284"]),
+    st.sampled_from(["Business cards", "Müller's poster A2-x", "cards_2284", "Визитки, businesslike"]),
     st.sampled_from([LineState.WAITING, LineState.READY]),
 )
 asked = st.sampled_from(
@@ -145,6 +145,10 @@ asked = st.sampled_from(
         "a2",
         '"',
         "inci g",
+        "busines",
+        "business",
+        "визит",
+        "визитки",
     ]
 )
 
@@ -156,9 +160,10 @@ asked = st.sampled_from(
     product=asked,
     state=st.sampled_from(["", "waiting"]),
     first=st.sampled_from([0, 2, 100]),
+    named=st.sampled_from([0, 1, 32]),
 )
 def test_words_find_the_same_lines_whether_they_are_rare_or_common(
-    orders, customer: str, product: str, state: str, first: int
+    orders, customer: str, product: str, state: str, first: int, named: int
 ) -> None:
     """By each of the ways in which the store looks for them, and as words are: from their beginnings."""
 
@@ -184,6 +189,7 @@ def test_words_find_the_same_lines_whether_they_are_rare_or_common(
                 )
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(listing, "FIRST", first)
+            patch.setattr(listing, "MOST_NAMED", named)
             wanted = LineFilter(customer=customer, product=product, state=state)
             return [one.order_number for one in await pages(store, wanted, 3)]
 
@@ -195,6 +201,36 @@ def test_words_find_the_same_lines_whether_they_are_rare_or_common(
         and _has(f"{kind} 7", product)
     ]
     assert asyncio.run(look()) == expected[::-1]
+
+
+@pytest.mark.parametrize("named", [0, 2, 3])
+@pytest.mark.parametrize(
+    ("product", "expected"),
+    [
+        ("busines", ["3", "2", "1"]),
+        ("busine card", ["3", "1"]),
+        ("business", ["3", "2", "1"]),
+        ("businessl", ["2"]),
+        ("businessx", []),
+        ("b", ["3", "2", "1"]),
+    ],
+)
+async def test_a_beginning_finds_all_words_that_have_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch, named: int, product: str, expected: list[str]
+) -> None:
+    monkeypatch.setattr(listing, "FIRST", 0)
+    monkeypatch.setattr(listing, "MOST_NAMED", named)
+    for number, kind in enumerate(["Business cards", "Businesslike", "Businessman, Card"], 1):
+        decision = LineDecision(
+            line=1, product_id="7", description=kind, quantity=1, state=LineState.WAITING, submission=""
+        )
+        order, reading = OrderIdentity(str(number), "", ""), ReadingKey(1, "")
+        seen, cause = SeenOrder(site="shop.example", placed_at=1.0), Cause("seen", 1.0)
+        await store.ledger.record_observation(
+            "a", order, seen, [decision], reading=reading, cause=cause, submit_kind="submit"
+        )
+    lines = await store.lines.find("a", LineFilter(product=product), limit=9)
+    assert [one.order_number for one in lines] == expected
 
 
 @pytest.mark.parametrize("first", [0, 100])

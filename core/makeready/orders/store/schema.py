@@ -5,7 +5,7 @@ from sqlite_utils import Migrations
 from sqlite_utils.db import DescIndex
 
 from makeready.orders.model import TRANSITIONS
-from makeready.orders.store.words import STATE, WITH_A_WORD
+from makeready.orders.store.words import INDEXED_BEGINNINGS, STATE, WITH_A_WORD
 
 MIGRATIONS = Migrations("orders")
 TO_LOOK_AT = "(state = 'waiting' or (state = 'refused' and mendable = 1))"
@@ -211,3 +211,17 @@ def m007_lines_to_look_at(db: Sqlite) -> None:
     """Of many that wait those are found that nobody has looked at for longest."""
     columns = "(subscriber, checked_at, order_number)"
     db.execute(f"create index lines_to_look_at on order_lines {columns} where {TO_LOOK_AT}")
+
+
+@MIGRATIONS()
+def m008_beginnings(db: Sqlite) -> None:
+    """Beginnings of one to three letters after the mark have entries of their own, as if they were words; of longer ones the
+    words that have them are looked up: see `makeready.orders.store.words.match_of`.
+    """
+    db.execute("drop table order_words")
+    db.execute(
+        f"""create virtual table order_words using fts5(words, content = 'indexed_words', content_rowid = 'id',
+            detail = none, tokenize = 'ascii', prefix = '{" ".join(map(str, INDEXED_BEGINNINGS))}')"""
+    )
+    db.execute("insert into order_words (order_words) values ('rebuild')")
+    db.execute("create virtual table order_vocabulary using fts5vocab(order_words, instance)")

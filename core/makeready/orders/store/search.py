@@ -37,6 +37,8 @@ NAMED = f"""{COLUMNS} from (
 """The few lines of a name. A cross join keeps the order in which tables are read."""
 
 BY_WORDS = "order_words w cross join order_lines l on l.id = w.rowid"
+MOST_NAMED = 32
+"""Words of one beginning, such as *cards* and *cardstock*. Of more, each step through them costs too much."""
 FIRST = 4_000
 """So many lines are looked through before all are looked for that have the words."""
 BY_CHANGE = "idx_order_lines_subscriber_updated_at_order_number_line"
@@ -136,7 +138,10 @@ class _ByWords:
 
     def __init__(self, db: Sqlite, subscriber: str, words: Wanted, wanted: LineFilter) -> None:
         self._db = db
-        self._match: Term = ("w.order_words match ?", [match_of(subscriber, words, wanted.state)])
+        self._match: Term = (
+            "w.order_words match ?",
+            [match_of(subscriber, words, wanted.state, named=self._named)],
+        )
         self._terms = [("l.subscriber = ?", [subscriber]), *_filters(wanted)]
         self._has_words = _word_terms(words)
         self._list = f"order_lines l indexed by {'lines_by_state' if wanted.state else BY_CHANGE}"
@@ -167,6 +172,20 @@ class _ByWords:
                 limit,
             )
         return self._lines(found, NEWEST)
+
+    def _named(self, beginning: str) -> list[str]:
+        """The words that the index has of it; none if they are too many."""
+        found: list[str] = []
+        after = beginning
+        while len(found) <= MOST_NAMED:
+            # company: the words of all, each asked for by its place
+            sql = "select term from order_vocabulary where term >= ? limit 1"
+            word = next((str(row["term"]) for row in rows(self._db, sql, [after])), "")
+            if not word.startswith(beginning):
+                return found
+            found.append(word)
+            after = f"{word}\x01"
+        return []
 
     def _walk(self, terms: list[Term], most: int, limit: int) -> list[int]:
         """From the beginning of a list, so many lines at most."""

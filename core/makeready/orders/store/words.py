@@ -9,6 +9,7 @@ others.
 
 import re
 import unicodedata
+from collections.abc import Callable, Sequence
 
 from makeready.orders.model import LineState
 
@@ -29,6 +30,8 @@ LASTING = (
 """A line is in the others on its way from one of these to another."""
 WITH_A_WORD = tuple(one for one in LASTING if one is not LineState.ACCEPTED)
 MAX_WORDS = 60
+INDEXED_BEGINNINGS = (2, 3, 4, 5, 6)
+"""Characters, the mark among them."""
 
 
 Wanted = tuple[tuple[str, ...], ...]
@@ -55,15 +58,34 @@ def wanted_words(customer: str, product: str, anything: str = "") -> Wanted:
     )
 
 
-def match_of(subscriber: str, wanted: Wanted, state: str = "") -> str:
+def match_of(
+    subscriber: str, wanted: Wanted, state: str = "", *, named: Callable[[str], Sequence[str]]
+) -> str:
     """The same for the index of words. Words hold letters and digits only: nothing to be escaped. ``state``: in which the
-    lines are, as far as the index knows.
+    lines are, as far as the index knows. ``named``: the words that it has of a beginning, or none. Of a beginning without an
+    index all entries are read before the first is compared; of a word only those where the others have some too.
     """
     whose = [_subscriber_word(subscriber), *([STATE + state] if state in WITH_A_WORD else ())]
-    each = (f"({' OR '.join(f'{chr(34)}{word}{chr(34)}*' for word in one)})" for one in wanted)
-    others = " OR ".join(f'"{STATE}{one}"' for one in WITH_A_WORD)
-    is_none = f" NOT ({others})" if state == LineState.ACCEPTED else ""
-    return " AND ".join((*(f'"{word}"' for word in whose), *each)) + is_none
+    each = (_any_of([term for beginning in one for term in _terms(beginning, named)]) for one in wanted)
+    is_none = (
+        f" NOT {_any_of([_quoted(STATE + one) for one in WITH_A_WORD])}"
+        if state == LineState.ACCEPTED
+        else ""
+    )
+    return " AND ".join((*map(_quoted, whose), *each)) + is_none
+
+
+def _terms(beginning: str, named: Callable[[str], Sequence[str]]) -> list[str]:
+    words = () if len(beginning) in INDEXED_BEGINNINGS else named(beginning)
+    return [_quoted(word) for word in words] or [f"{_quoted(beginning)}*"]
+
+
+def _quoted(word: str) -> str:
+    return f'"{word}"'
+
+
+def _any_of(terms: Sequence[str]) -> str:
+    return f"({' OR '.join(terms)})"
 
 
 def split(text: str) -> list[str]:
