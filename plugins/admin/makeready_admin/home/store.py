@@ -6,11 +6,11 @@ from makeready.installation import Installation
 from makeready.orders.model import LineRow, LineState
 from makeready.prices.model import PriceCount
 from makeready.storage.part import StorePart
-from makeready.storage.rows import marks, rows
-from msgspec import Struct
-from sqlite_utils import Database as Sqlite
+from makeready.storage.rows import marks
+from msgspec import Struct, json
 
 DAY_S = 86_400.0
+FOR_EVER = 1e18
 
 
 class Received(Struct, frozen=True, kw_only=True):
@@ -43,19 +43,18 @@ class LineCounts(StorePart):
 
     async def by_day(self, subscriber: str, start: float, *, days: int) -> dict[str, list[int]]:
         """For each state, how many lines came into it on each day from ``start`` on."""
-        sql = """select cast((updated_at - ?) / ? as integer) as day, count(*) as n
-            from order_lines indexed by lines_by_state
-            where subscriber = ? and state = ? and updated_at >= ? group by day"""
-
-        def read(db: Sqlite) -> dict[str, list[int]]:
-            counts = {}
-            for state in LineState:
-                counts[state.value] = by_day = [0] * days
-                for row in rows(db, sql, [start, DAY_S, subscriber, state.value, start]):
-                    by_day[min(row["day"], days - 1)] += row["n"]
-            return counts
-
-        return await self._database.read(read)
+        sql = """select s.value as state, d.key as day, (
+                select count(*) from order_lines l indexed by lines_by_state
+                where l.subscriber = ? and l.state = s.value
+                    and l.updated_at >= d.value ->> 0 and l.updated_at < d.value ->> 1) as n
+            from json_each(?) s cross join json_each(?) d"""
+        starts = [start + DAY_S * day for day in range(days)]
+        spans = list(zip(starts, [*starts[1:], FOR_EVER], strict=True))
+        given = [subscriber, json.encode(list(LineState)).decode(), json.encode(spans).decode()]
+        counts = {state.value: [0] * days for state in LineState}
+        for row in await self._rows(sql, given):
+            counts[row["state"]][row["day"]] = row["n"]
+        return counts
 
     async def newest(self, subscriber: str, orders: int) -> list[LineRow]:
         """Lines of the orders that were placed last."""
