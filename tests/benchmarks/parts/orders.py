@@ -6,6 +6,8 @@ The orders are there before; what is timed begins with their webhooks and ends w
 import asyncio
 import time
 from collections import Counter
+from contextlib import ExitStack
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +29,7 @@ from benchmarks.whole import (
     quiet,
 )
 from makeready_lab.demo.orders import plain_order
+from processes import Running
 
 PRODUCT = "117-2284"
 BARE = "bare Starlette's POSTs of 3 kB"
@@ -44,11 +47,25 @@ WAYS = {"sent_at": "from webhook to submission", "marked_at": "from webhook to m
 
 
 async def measure(part: Part, sizes: Sizes) -> None:
-    for workers in sizes.workers:
-        with Whole() as whole:
-            await set_up(whole, workers)
-            await _of(part, sizes, whole, _who(workers))
-            await whole.aclose()
+    with ExitStack() as stack:
+        sides = [await _Side.made(stack.enter_context(Whole()), workers) for workers in sizes.workers]
+        bare = sides[0].whole.yardstick()
+        for _ in range(sizes.rounds):
+            for side in sides:
+                await side.measure(bare, sizes.orders)
+        for side in sides:
+            side.tell(part, sizes.orders)
+            await _trickle(part, sizes, side.whole, side.orders, side.who)
+            await side.close(part)
+        _compare(part, sizes.orders, sides)
+
+
+def _compare(part: Part, count: int, sides: "list[_Side]") -> None:
+    """More workers beside fewer, round by round."""
+    for fewer, more in pairwise(sides):
+        aim = "≥ 1.5" if (fewer.workers, more.workers) == (1, 2) else "≥ 1"
+        against = f"those of {fewer.workers}" if fewer.who else "those of one process"
+        part.ratio(f"orders of {count} at once{more.who}", more.per_s, fewer.per_s, against, aim=aim)
 
 
 async def set_up(whole: Whole, workers: int, scenario: Path = SHOP) -> None:
@@ -62,38 +79,58 @@ async def set_up(whole: Whole, workers: int, scenario: Path = SHOP) -> None:
     whole.serve(workers=0 if workers == 1 else workers)
 
 
-def _who(workers: int) -> str:
-    return "" if workers == 1 else f", {workers} workers"
+class _Side:
+    """Server and workers with vendors of their own, and what was measured of them in each round."""
 
+    def __init__(self, whole: Whole, workers: int) -> None:
+        self.whole, self.workers = whole, workers
+        self.who = "" if workers == 1 else f", {workers} workers"
+        self.orders = Orders(whole, Webhooks(whole.address("webhook")))
+        self.per_s: list[float] = []
+        self._posts: list[float] = []
+        self._idle_mb = 0.0
+        self._ms: dict[str, list[float]] = {"bare": [], "ours": [], "vendors": []}
 
-async def _of(part: Part, sizes: Sizes, whole: Whole, who: str) -> None:
-    bare, webhooks = whole.yardstick(), Webhooks(whole.address("webhook"))
-    orders = Orders(whole, webhooks)
-    await orders.until_marked(await orders.posted(await orders.placed(WARM)))
-    same, count = elsewhere(f"{bare.url}/", webhooks.next), sizes.orders
-    idle_mb = memory_mb(whole.server)
-    posts, bare_ms, ours, cpu_ms, vendors_ms = [], [], [], [], []
-    for _ in range(sizes.rounds):
-        numbers = await orders.placed(count)
+    @classmethod
+    async def made(cls, whole: Whole, workers: int) -> "_Side":
+        await set_up(whole, workers)
+        side = cls(whole, workers)
+        await side.orders.until_marked(await side.orders.posted(await side.orders.placed(WARM)))
+        side._idle_mb = memory_mb(whole.server)
+        return side
+
+    async def measure(self, bare: Running, count: int) -> None:
+        whole, numbers = self.whole, await self.orders.placed(count)
+        same = elsewhere(f"{bare.url}/", Webhooks(whole.address("webhook")).next)
         before = cpu_s(bare)
         load = await press(bare.url, same, connections=16, seconds=1.5)
-        posts.append(load.per_s)
-        bare_ms.append(1000 * (cpu_s(bare) - before) / load.count)
+        self._posts.append(load.per_s)
+        self._ms["bare"].append(1000 * (cpu_s(bare) - before) / load.count)
         before, vendors, started = cpu_s(*whole.ours), cpu_s(whole.shop, whole.mis), time.perf_counter()
-        await orders.until_marked(await orders.posted(numbers))
-        ours.append(count / (time.perf_counter() - started))
-        cpu_ms.append(1000 * (cpu_s(*whole.ours) - before) / count)
-        vendors_ms.append(1000 * (cpu_s(whole.shop, whole.mis) - vendors) / count)
-    part.ratio(f"one order of {count} at once{who}", posts, ours, BARE, aim="≤ 75")
-    part.add(f"orders of {count} at once{who}", ours, "/s")
-    part.add(f"bare{who}", posts, "/s")
-    part.ratio(f"processor time of an order, {count} at once{who}", cpu_ms, bare_ms, "a bare POST")
-    part.add(f"processor time of an order, {count} at once{who}", cpu_ms, "ms")
-    part.add(f"processor time of the emulators for an order, {count} at once{who}", vendors_ms, "ms")
-    await _trickle(part, sizes, whole, orders, who)
-    part.add(f"memory of the server before{who}", [idle_mb], "MB")
-    part.add(f"most memory of the server{who}", [memory_mb(whole.server, most=True)], "MB", aim="≤ 130")
-    await orders.check()
+        await self.orders.until_marked(await self.orders.posted(numbers))
+        self.per_s.append(count / (time.perf_counter() - started))
+        self._ms["ours"].append(1000 * (cpu_s(*whole.ours) - before) / count)
+        self._ms["vendors"].append(1000 * (cpu_s(whole.shop, whole.mis) - vendors) / count)
+
+    def tell(self, part: Part, count: int) -> None:
+        who, ms = self.who, self._ms
+        part.ratio(f"one order of {count} at once{who}", self._posts, self.per_s, BARE, aim="≤ 75")
+        part.add(f"orders of {count} at once{who}", self.per_s, "/s")
+        part.add(f"bare{who}", self._posts, "/s")
+        part.ratio(f"processor time of an order, {count} at once{who}", ms["ours"], ms["bare"], "a bare POST")
+        part.add(f"processor time of an order, {count} at once{who}", ms["ours"], "ms")
+        part.add(f"processor time of the emulators for an order, {count} at once{who}", ms["vendors"], "ms")
+
+    async def close(self, part: Part) -> None:
+        part.add(f"memory of the server before{self.who}", [self._idle_mb], "MB")
+        part.add(
+            f"most memory of the server{self.who}",
+            [memory_mb(self.whole.server, most=True)],
+            "MB",
+            aim="≤ 130",
+        )
+        await self.orders.check()
+        await self.whole.aclose()
 
 
 async def _trickle(part: Part, sizes: Sizes, whole: Whole, orders: "Orders", who: str) -> None:
