@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from makeready_hooks.model.order import Order, OrderPage, OrderRef
 
@@ -19,6 +19,8 @@ LONGEST = timedelta(days=31)
 """That the period of one search reaches from the middle of what is asked for."""
 GUESSED_FROM = 3
 """So many orders of which no date is known are first looked for among those of today: a webhook may not tell it."""
+SIDE_BY_SIDE = 4
+"""Searches for one order each."""
 NO_ORDER = "0"
 """A number that none has."""
 
@@ -102,20 +104,27 @@ def _days_of(dated: Mapping[str, datetime], undated: Sequence[str]) -> tuple[lis
 async def _read_singly(
     client: PresseroClient, numbers: Iterable[str], settings: PresseroSettings
 ) -> tuple[Order, ...]:
-    rows: list[Row] = []
-    malformed = []
-    for number in sorted(numbers):
-        try:
-            rows += [
-                row
-                for row in await client.order_items(number)
-                if str(order_number(row)) in (number, NO_ORDER)
-            ]
-        except MalformedAnswer as exc:
-            await client.order_items(NO_ORDER)  # malformed, too: then it is the shop's trouble
-            why = "Pressero's answer about it is not JSON"
-            malformed.append(unreadable_order(number, why, exc.body, settings))
-    return (*orders_from(rows, settings), *malformed)
+    """The first alone, since it tells whether the shop answers; then a few side by side: where no limit holds them up, it is
+    the way there and back that takes the time. Raises what stands in the way of one, once those beside it are there.
+    """
+    ordered, orders = sorted(numbers), list[Order]()
+    ends = [0, *range(1, len(ordered), SIDE_BY_SIDE), len(ordered)]
+    for start, end in pairwise(ends):
+        asked = (_read_one(client, number, settings) for number in ordered[start:end])
+        for found in await asyncio.gather(*asked, return_exceptions=True):
+            if isinstance(found, BaseException):
+                raise found
+            orders += found
+    return tuple(orders)
+
+
+async def _read_one(client: PresseroClient, number: str, settings: PresseroSettings) -> Sequence[Order]:
+    try:
+        rows = await client.order_items(number)
+    except MalformedAnswer as exc:
+        await client.order_items(NO_ORDER)  # malformed, too: then it is the shop's trouble
+        return [unreadable_order(number, "Pressero's answer about it is not JSON", exc.body, settings)]
+    return orders_from([row for row in rows if str(order_number(row)) in (number, NO_ORDER)], settings)
 
 
 class OrderListing:
