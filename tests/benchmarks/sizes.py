@@ -12,9 +12,9 @@ class Sizes(Struct, frozen=True, kw_only=True):
     """What is compared is measured in turns, so often."""
     seconds: float = 2.0
     """Of load, in each turn."""
-    orders: int = 300
+    orders: int = 1000
     """Complete orders that come at once, without a limit of calls."""
-    workers: tuple[int, ...] = (1,)
+    workers: tuple[int, ...] = (1, 2)
     """Processes that do the work; 1 is the server itself."""
     per_s: float = 20.0
     """Of orders that come one by one."""
