@@ -22,13 +22,16 @@ def customer_and_product(number: int) -> tuple[str, str]:
     return f"{name}, {company} {person // 100}", product
 
 
-def fill(path: Path, orders: int, *, since: float = 0.0) -> None:
-    """A year of orders from a moment on, evenly; nearly all accepted, and every tenth, whose product is foreign, ignored."""
+def fill(path: Path, orders: int, *, since: float = 0.0, last: int | None = None) -> None:
+    """A year of orders from a moment on, evenly; nearly all accepted, and every tenth, whose product is foreign, ignored.
+    ``last``: only so many of them, the newest.
+    """
     with unguarded(path) as db:
         db.create_function("customer", 1, lambda number: customer_and_product(number)[0])
         db.create_function("product", 1, lambda number: customer_and_product(number)[1])
         db.create_function("words", 1, lambda number: words_of("northfield", *customer_and_product(number)))
-        numbers = f"with recursive n(i) as (select 1 union all select i + 1 from n where i < {orders})"
+        first = orders - (last or orders) + 1
+        numbers = f"with recursive n(i) as (select {first} union all select i + 1 from n where i < {orders})"
         at = f"{since} + i * {DAYS * 86_400.0} / {orders}"
         state = "case when i % 10000 = 0 then 'refused' when i % 1000 = 1 then 'waiting' "
         state += "when i % 10 = 9 then 'ignored' else 'accepted' end"

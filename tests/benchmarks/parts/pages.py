@@ -1,4 +1,5 @@
-"""How long the server takes for each page, with few and with many orders and calls in the store, and how large pages are.
+"""How long the server takes for each page, with many orders and calls in the store, with the newest of them alone, and how
+large pages are.
 
 Asked in one process, without a network. What grows with the ledger shows in the ratio.
 """
@@ -22,15 +23,15 @@ ASKED = 5
 FEW = 1000
 COMPANIES = 20
 AT = "/admin/subscribers/northfield"
-PATHS = (
+PATHS = (  # {newest}: the number of the newest order
     "/admin",
     AT,
     f"{AT}/inbox",
     f"{AT}/orders",
     f"{AT}/orders?state=accepted",
     f"{AT}/orders?state=refused",
-    f"{AT}/orders?from=1970-03-01&to=1970-03-02",
-    f"{AT}/orders?q=500",
+    f"{AT}/orders?from=1970-12-31&to=1971-01-01",
+    f"{AT}/orders?q={{newest}}",
     f"{AT}/orders?customer=aaron+zweig",
     f"{AT}/orders?customer=aaron",
     f"{AT}/orders?customer=a",
@@ -38,13 +39,13 @@ PATHS = (
     f"{AT}/orders?product=nothing+like+this",
     f"{AT}/orders?customer=aaron&product=cards&state=refused",
     f"{AT}/orders?product=cards&state=refused",
-    f"{AT}/orders?customer=lodge&from=1970-03-01&to=1970-03-02",
+    f"{AT}/orders?customer=lodge&from=1970-12-31&to=1971-01-01",
     f"{AT}/orders?customer=lodge&product=foreign&state=accepted",
     f"{AT}/orders?product=foreign&state=accepted",
     f"{AT}/orders?product=foreign&state=accepted&customer=lodge+aaron",
     f"{AT}/orders?product=cards&state=ignored",
     f"{AT}/orders?product=foreign+cards",
-    f"{AT}/orders/500",
+    f"{AT}/orders/{{newest}}",
     f"{AT}/replay?state=refused",
     f"{AT}/activity",
     f"{AT}/activity/calls",
@@ -61,12 +62,13 @@ PATHS = (
 
 async def measure(part: Part, sizes: Sizes) -> None:
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
-        few, many = await _filled(Path(one), FEW), await _filled(Path(other), sizes.ledger)
+        few = await _filled(Path(one), sizes.ledger, last=FEW)
+        many = await _filled(Path(other), sizes.ledger)
         times: dict[str, list[tuple[float, float]]] = {path: [] for path in PATHS}
         largest = 0
         for _ in range(sizes.rounds):
-            small, _ = await _asked(few)
-            large, size = await _asked(many)
+            small, _ = await _asked(few, sizes.ledger)
+            large, size = await _asked(many, sizes.ledger)
             largest = max(largest, size)
             for path, found in times.items():
                 found.append((small[path], large[path]))
@@ -84,7 +86,7 @@ def _tell(part: Part, orders: int, times: dict[str, list[tuple[float, float]]], 
     slowest, most = max(medians, key=medians.__getitem__), max(grown, key=grown.__getitem__)
     part.add(f"a page, the median of {len(times)}, {of}", [statistics.median(medians.values())], "ms")
     part.add(f"the slowest page, {slowest}, {of}", [large for _, large in times[slowest]], "ms", aim="≤ 50")
-    against = f"{FEW:,} orders"
+    against = f"the newest {FEW:,} of them alone"
     part.add(
         f"a page, the median of {len(times)}, {of}",
         [statistics.median(grown.values())],
@@ -101,13 +103,13 @@ def _tell(part: Part, orders: int, times: dict[str, list[tuple[float, float]]], 
     part.add("the largest page", [largest / 1000], "kB")
 
 
-async def _filled(folder: Path, orders: int) -> Bench:
+async def _filled(folder: Path, orders: int, *, last: int | None = None) -> Bench:
     clock = Clock()
     clock.now = DAYS * 86_400.0
     bench = new_bench(folder, clock)
     await bench.installation.store.subscribers.save([bench.subscriber, *_others(bench)])
-    fill(folder / "test.db", orders)
-    fill_measures(folder / "test.db", orders, clock.now)
+    fill(folder / "test.db", orders, last=last)
+    fill_measures(folder / "test.db", last or orders, clock.now)
     await users(bench)
     return bench
 
@@ -121,8 +123,8 @@ def _others(bench: Bench) -> list[object]:
     ]
 
 
-async def _asked(bench: Bench) -> tuple[dict[str, float], int]:
-    """Milliseconds of each page, the median of some; and bytes of the largest."""
+async def _asked(bench: Bench, newest: int) -> tuple[dict[str, float], int]:
+    """Milliseconds of each page, the median of some; and bytes of the largest. ``newest``: an order's number."""
     transport, times, largest = httpx.ASGITransport(create_app(bench.installation, work=False)), {}, 0
     async with httpx.AsyncClient(transport=transport, base_url="http://pages.example") as client:
         await Browser(client).sign_in("olga")
@@ -130,7 +132,7 @@ async def _asked(bench: Bench) -> tuple[dict[str, float], int]:
             took = []
             for _ in range(ASKED):
                 started = time.perf_counter()
-                answer = await client.get(path)
+                answer = await client.get(path.format(newest=newest))
                 took.append(1000 * (time.perf_counter() - started))
                 assert answer.status_code == 200, answer.text
             times[path], largest = statistics.median(took), max(largest, len(answer.content))
