@@ -215,7 +215,7 @@ def m007_lines_to_look_at(db: Sqlite) -> None:
 
 @MIGRATIONS()
 def m008_beginnings(db: Sqlite) -> None:
-    """Beginnings of one to three letters after the mark have entries of their own, as if they were words; of longer ones the
+    """Beginnings of one to five letters after the mark have entries of their own, as if they were words; of longer ones the
     words that have them are looked up: see `makeready.orders.store.words.match_of`.
     """
     db.execute("drop table order_words")
