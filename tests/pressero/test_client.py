@@ -286,6 +286,27 @@ async def test_orders_of_a_day_with_many_others_are_read_one_by_one() -> None:
     assert [search["Filters"][0]["Value"] for search in by_number] == ["8001"]
 
 
+async def test_of_orders_that_are_read_singly_the_first_is_asked_for_alone_and_then_a_few_side_by_side() -> (
+    None
+):
+    """A shop that fails is found out by one call; one that fails later, by those that were under way."""
+
+    def give(request: HttpRequest) -> HttpAnswer:
+        search = json.loads(request.body)
+        if "StartDate" in search:
+            return answer({"Items": [], "TotalItems": 100_000})
+        return NO_ROWS if search["Filters"][0]["Value"] == "8001" else answer(b"", 503)
+
+    shop = Shop(give)
+    with pytest.raises(RetryLater):
+        await shop.connector.read_orders(
+            tuple(OrderRef(number=str(number)) for number in (8009, *range(8001, 8009)))
+        )
+    [_, *singly] = [json.loads(request.body) for request in shop.http.sent_to(SEARCH)]
+    asked = [search["Filters"][0]["Value"] for search in singly]
+    assert asked == ["8001", "8002", "8003", "8004", "8005"]
+
+
 async def test_a_period_is_searched_with_a_day_s_margin() -> None:
     shop = always(NO_ROWS)
     await shop.connector.list_orders(datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 3, tzinfo=UTC), None)
