@@ -20,6 +20,8 @@ from makeready_lab.demo.orders import plain_order
 QUIET, QUIET_NUMBER, QUIET_PREFIX = "southgate", 118, "S-"
 """It shares an account of the MIS with the busy company."""
 CALLS, WINDOW_S = 10, 10.0
+BURST = 400
+"""From so many on, what is learned of the first ones is worth its calls."""
 LOOK_S = 0.25
 Calls = Mapping[str, int]
 
@@ -69,12 +71,21 @@ async def _let_them_come(part: Part, whole: Whole, count: int) -> None:
         _since(before, await shop.calls()),
     )
     reading = first - _since(_writing(before), _writing(so_far))
-    of = f"{count} orders at once"
-    part.add(f"calls an order until all are in the MIS, {of}", [first / count], "", aim="≤ 0.15")
+    of, is_burst = f"{count} orders at once", count >= BURST
+    part.add(
+        f"calls an order until all are in the MIS, {of}",
+        [first / count],
+        "",
+        aim="≤ 0.15" if is_burst else "",
+    )
     part.add(f"the same without marks, {of}", [reading / count], "")
     part.add(f"calls an order until all are marked, {of}", [calls / count], "")
     part.ratio(
-        f"until all are in the MIS, {of}", [in_mis_s], [_bound(count)], "one call an order", aim="≤ 0.1"
+        f"until all are in the MIS, {of}",
+        [in_mis_s],
+        [_bound(count)],
+        "one call an order",
+        aim="≤ 0.1" if is_burst else "",
     )
     part.add(f"until all are in the MIS, {of}", [in_mis_s], "s")
     part.ratio(
