@@ -5,6 +5,7 @@ in, the newest first: that is the order of the index of words, in which a page e
 """
 
 from collections.abc import Collection, Sequence
+from functools import cached_property, partial
 from typing import Any
 
 from msgspec import json
@@ -138,10 +139,7 @@ class _ByWords:
 
     def __init__(self, db: Sqlite, subscriber: str, words: Wanted, wanted: LineFilter) -> None:
         self._db = db
-        self._match: Term = (
-            "w.order_words match ?",
-            [match_of(subscriber, words, wanted.state, named=self._named)],
-        )
+        self._matching = partial(match_of, subscriber, words, wanted.state, named=self._named)
         self._terms = [("l.subscriber = ?", [subscriber]), *_filters(wanted)]
         self._has_words = _word_terms(words)
         self._list = f"order_lines l indexed by {'lines_by_state' if wanted.state else BY_CHANGE}"
@@ -172,6 +170,10 @@ class _ByWords:
                 limit,
             )
         return self._lines(found, NEWEST)
+
+    @cached_property
+    def _match(self) -> Term:
+        return "w.order_words match ?", [self._matching()]
 
     def _named(self, beginning: str) -> list[str]:
         """The words that the index has of it; none if they are too many."""

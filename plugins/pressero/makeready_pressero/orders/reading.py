@@ -20,7 +20,7 @@ LONGEST = timedelta(days=31)
 GUESSED_FROM = 3
 """So many orders of which no date is known are first looked for among those of today: a webhook may not tell it."""
 SIDE_BY_SIDE = 4
-"""Searches for one order each."""
+"""Searches for one order each, under way at a time."""
 NO_ORDER = "0"
 """A number that none has."""
 
