@@ -11,6 +11,7 @@ from makeready.web.connections import ConnectionLimits, is_shared, limited_proto
 from makeready.web.server import EmbeddedServer, bind, configuration
 
 SHORT = ConnectionLimits(head_bytes=2000, head_s=0.3, body_s=0.5, connections=6, per_address=3)
+CHUNKED = b"POST / HTTP/1.1\r\nhost: x\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n"
 WHOLE = b"GET / HTTP/1.1\r\nhost: x\r\n\r\n"
 Speak = Callable[..., Awaitable[bytes]]
 
@@ -69,6 +70,7 @@ async def answer_to(port: int, *pieces: bytes) -> bytes:
         ((b"GET / HTTP/1.1\r\nhost: x\r\n",), b" 408 "),
         ((), b" 408 "),
         ((b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n1234",), b" 408 "),
+        ((CHUNKED + b"0\r\n" + b"x: yyyy\r\n" * 600 + b"\r\n",), b" 400 "),
     ],
 )
 async def test_a_request_without_end_is_ended(pieces: tuple[bytes, ...], status: bytes) -> None:
@@ -76,6 +78,25 @@ async def test_a_request_without_end_is_ended(pieces: tuple[bytes, ...], status:
         answer = await answer_to(port, *pieces)
         assert status in answer.partition(b"\r\n")[0]
         assert b" 200 " in await answer_to(port, WHOLE.replace(b"\r\n\r\n", b"\r\nconnection: close\r\n\r\n"))
+
+
+@pytest.mark.parametrize("begun", [b"0\r\nx: ", b"5;x="])
+async def test_what_comes_beside_a_body_is_cut_off_before_it_takes_memory(begun: bytes) -> None:
+    """A trailer, or what is said of a chunk, on a line without end."""
+    async with served(ConnectionLimits(head_bytes=2000)) as port:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(CHUNKED + begun)
+        with pytest.raises(ConnectionError):
+            for _ in range(200):
+                writer.write(b"a" * 100_000)
+                await asyncio.wait_for(writer.drain(), 10)
+        writer.close()
+
+
+async def test_a_body_in_the_smallest_of_chunks_is_read() -> None:
+    async with served(SHORT) as port:
+        answer = await answer_to(port, CHUNKED, *[b"1\r\na\r\n" * 100] * 40, b"0\r\nx: y\r\n\r\n")
+        assert answer.endswith(b"\r\n\r\n4000")
 
 
 async def test_many_requests_over_one_connection_and_several_at_once_are_answered() -> None:

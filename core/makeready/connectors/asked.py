@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from functools import partial
 from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar, overload
 
 from makeready_hooks.errors import NotSupported
@@ -36,13 +37,13 @@ class Asked(Generic[P, R]):
         return Asked(self._spec, self._default, of_one=True)
 
     def __get__(self, connectors: HasAskers, owner: type) -> Callable[P, R]:
-        def call(*args: P.args, **kwargs: P.kwargs) -> R:
-            given: dict[str, Any] = dict(zip(self._names, args, strict=False), **kwargs)
-            askers = connectors.askers(self._spec, given.pop("connector") if self._of_one else None)
-            answer: R = self._through(connectors.secrets, self._ask, askers, given, self._spec, self._default)
-            return answer
+        return partial(self._call, connectors)
 
-        return call
+    def _call(self, connectors: HasAskers, *args: P.args, **kwargs: P.kwargs) -> R:
+        given: dict[str, Any] = dict(zip(self._names, args, strict=False), **kwargs)
+        askers = connectors.askers(self._spec, given.pop("connector") if self._of_one else None)
+        answer: R = self._through(connectors.secrets, self._ask, askers, given, self._spec, self._default)
+        return answer
 
 
 def _ask(askers: Sequence[Asker], given: Mapping[str, Any], spec: Any, default: Any) -> Any:

@@ -11,6 +11,8 @@ from msgspec import Struct
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 MOST_HELD_BYTES = 4096
+FRAMING = 8
+"""Bytes beside each byte of a body that comes in the smallest of chunks."""
 TOO_MANY = (
     b"HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nretry-after: 5\r\nconnection: close\r\n\r\n"
 )
@@ -94,6 +96,9 @@ class LimitedProtocol(HttpToolsProtocol):
         self._read = 0
         self._in_head = True
         self._in_body = False
+        self._body_size = 0
+        self._beside = 0
+        """What came since the head and is no body: sizes of chunks, what is said of them, and trailers."""
         self._deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -123,10 +128,12 @@ class LimitedProtocol(HttpToolsProtocol):
             return
         if self._in_head:
             self._head_size += len(data)
+        else:
+            self._beside += len(data)
         super().data_received(data)
         if self.transport.is_closing():
             return
-        if self._in_head and self._head_size > self._limits.head_bytes:
+        if self._is_too_large():
             self._end(TOO_LARGE)
         elif self._in_body:
             self._expect(self._limits.body_s, again=False)
@@ -134,6 +141,11 @@ class LimitedProtocol(HttpToolsProtocol):
             self._expect(None)
         else:
             self._expect(self._limits.head_s, again=False)
+
+    def _is_too_large(self) -> bool:
+        if self._in_head:
+            return self._head_size > self._limits.head_bytes
+        return self._beside > self._limits.head_bytes + FRAMING * self._body_size
 
     def on_message_begin(self) -> None:
         self._read = 0
@@ -149,8 +161,14 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         self._in_head, self._in_body = False, True
+        self._body_size = self._beside = 0
         self._expect(None)
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._body_size += len(body)
+        self._beside -= len(body)
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         self._in_head, self._in_body, self._head_size = True, False, 0
