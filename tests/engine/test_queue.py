@@ -6,8 +6,10 @@ from makeready.engine.model import NewWork
 from makeready.engine.places import Places
 from makeready.engine.store import CLAIM, FIRST_TRIES, INDEX, MORE_TRIES, PAUSED
 from makeready.orders.model import Cause
+from makeready.orders.store.readings import next_number
 from makeready.storage.rows import rows
 from makeready.stores import Store
+from msgspec.structs import replace
 from queued import finish, put_back, work_type
 
 KINDS = ["fetch-order", "submit"]
@@ -38,6 +40,19 @@ async def test_what_is_due_later_waits(store: Store) -> None:
 async def test_a_claim_is_of_one_subscriber_and_kind(store: Store) -> None:
     await store.work.add([work("1"), work("2", kind="submit"), work("3", subscriber="b"), work("4")])
     assert [one.key for one in await claim(store)] == ["1", "4"]
+
+
+async def test_each_batch_has_a_number_that_was_taken_with_it(store: Store) -> None:
+    """Of a type that has one; another reading that begins later has a greater one."""
+    await store.work.add([work("1"), work("2"), work("3", subscriber="b"), work("4", kind="submit")])
+    numbered, plain = replace(work_type("fetch-order"), number=next_number), work_type("submit")
+    batches = await store.work.claim([numbered, plain], Places(()), now=10, owner="me", lease_s=30)
+    assert [[(one.key, one.number) for one in batch] for batch in batches] == [
+        [("1", 1), ("2", 1)],
+        [("3", 2)],
+        [("4", 0)],
+    ]
+    assert await store.readings.begin() == 3
 
 
 async def test_the_work_of_an_owner_that_died_is_free_when_its_lease_ends(store: Store) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from functools import cache
 
 from msgspec import json
+from msgspec.structs import replace
 from sqlite_utils import Database as Sqlite
 
 from makeready.engine.model import (
@@ -312,7 +313,8 @@ def _claim(
     }
     for tries, limit in shares:
         if found := structs(Work, db, _claim_sql(tries, limit), given):
-            return found
+            number = work_type.number(db) if work_type.number else 0
+            return [replace(work, number=number) for work in found] if number else found
     return []
 
 

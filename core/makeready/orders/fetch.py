@@ -22,6 +22,7 @@ from makeready.orders.contents.lines import products_of
 from makeready.orders.model import FETCH_ORDER, SUBMIT, Cause, OrderIdentity, SeenOrder
 from makeready.orders.rules import decide_lines
 from makeready.orders.store.fetched import Reading
+from makeready.orders.store.readings import next_number
 from makeready.products.links import routes_of
 from makeready.products.routes import Routes
 from makeready.subscribers.model import Subscriber
@@ -47,7 +48,7 @@ async def _fetch(
     name = subscriber.name
     known = await context.store.ledger.placed_at(name, [work.key for work in works])
     refs = tuple(_ref(work, known.get(work.key)) for work in works)
-    reading = await context.store.readings.begin()
+    reading = works[0].number
     orders: dict[str, list[Order]] = {}
     for order in await connectors.read_orders(refs):
         orders.setdefault(order.number, []).append(order)
@@ -146,6 +147,7 @@ def _place(to: Party) -> str:
 FETCH_WORK = WorkType(
     kind=FETCH_ORDER,
     run=fetch_orders,
+    number=next_number,  # of the reading: it begins once the work is claimed
     title="Read the order in the shop",
     side=Role.STOREFRONT,
     outage=True,
