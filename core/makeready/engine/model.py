@@ -6,7 +6,6 @@ from typing import Any
 
 from makeready_hooks import Role
 from msgspec import Struct
-from sqlite_utils import Database as Sqlite
 
 from makeready.engine.priority import Urgency
 from makeready.engine.retry import Retry
@@ -145,8 +144,8 @@ class WorkType(Struct, frozen=True, kw_only=True):
     """What an order waits for while it is retried: "to be sent to the MIS". People are alerted of such work; of
     other work the next run tells enough."""
     batch: int = 1
-    number: Callable[[Sqlite], int] | None = None
-    """Taken from the file for each batch, in the change that claims it."""
+    number: Callable[[Any], int] | None = None
+    """Taken from the file (given) for each batch, in the change that claims it."""
     urgency: Urgency = Urgency.ORDER
     max_per_subscriber: int = MAX_PER_SUBSCRIBER
     """How many batches of one subscriber may run at the same time: a side that hangs holds no more. With 1, what
