@@ -15,7 +15,7 @@ from makeready.storage.writer import Writer
 
 EVERY_S = 0.5
 MOST_PAGES = 8_000
-"""Of a journal that changes go on being added to: then the writer is asked to write the rest and to begin it anew."""
+"""Of a journal that changes go on being added to: then the writer is asked to write the rest and to start it over."""
 
 
 class Checkpointer:

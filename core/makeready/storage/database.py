@@ -96,7 +96,7 @@ class Database:
 
     async def read(self, query: Callable[[Sqlite], T]) -> T:
         """Run ``query`` on a connection that cannot write; it sees the last commit. One that takes long is
-        begun anew beside the loop.
+        begun again beside the loop.
 
         Raises StateFileError if the file cannot be read.
         """

@@ -226,7 +226,7 @@ class Writer:
         db.conn.execute("begin immediate")
 
     def _run_one(self, group: _Group, job: Job, begin_anew: Callable[[_Group], object]) -> None:
-        """A group's first needs no savepoint: if it fails, nothing else is in the transaction, which is begun anew.
+        """A group's first needs no savepoint: if it fails, nothing else is in the transaction, which is begun again.
 
         Raises where SQLite has dropped the whole group, as it does on a full disk.
         """

@@ -5,7 +5,7 @@ in, the newest first: that is the order of the index of words, in which a page e
 """
 
 from collections.abc import Collection, Sequence
-from functools import cached_property, partial
+from functools import partial
 from typing import Any
 
 from msgspec import json
@@ -153,7 +153,7 @@ class _ByWords:
             found = self._walk(terms, FIRST, limit)
             if len(found) == limit or self._count(terms) <= FIRST:
                 return self._lines(found, IN_ORDER)
-            return self._lines(self._ids(BY_WORDS, [self._match, *terms], IN_ORDER, limit), IN_ORDER)
+            return self._lines(self._ids(BY_WORDS, [self._match(), *terms], IN_ORDER, limit), IN_ORDER)
         before = _id_after(self._db, after, self._terms[0])
         terms = [*self._terms, ("l.id < ?", [before])]
         if self._is_passing:
@@ -165,13 +165,12 @@ class _ByWords:
         if len(found) < limit:
             found = self._ids(
                 BY_WORDS,
-                [self._match, ("w.rowid < ?", [before]), *self._terms],
+                [self._match(), ("w.rowid < ?", [before]), *self._terms],
                 "order by w.rowid desc",
                 limit,
             )
         return self._lines(found, NEWEST)
 
-    @cached_property
     def _match(self) -> Term:
         return "w.order_words match ?", [self._matching()]
 

@@ -90,5 +90,5 @@ def check_start(db: Sqlite, job: int, rules: PriceRules | None) -> None:
     if rules and rules.markup == "engine" and structs(MarkedUp, db, sql, [job]):
         raise Refused(
             f"The mark-up of job {job} would be added twice: by the shop, and by the engine.",
-            fix="Plan it anew without a mark-up, or leave the mark-up to the shop in the prices' settings.",
+            fix="Plan it again without a mark-up, or leave the mark-up to the shop in the prices' settings.",
         )
